@@ -1,0 +1,29 @@
+import { ErrorReply, isError } from '../../resp/reply.ts';
+import { readInteger } from '../args.ts';
+import type { LocalCommand } from '../command.ts';
+
+const WRONG_FORM: ErrorReply = new ErrorReply(
+  "ERR unknown subcommand or wrong number of arguments for 'unblock'. Try CLIENT HELP.",
+);
+const BAD_REASON: ErrorReply = new ErrorReply(
+  'ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR',
+);
+
+/** No command of this server parks its client, so that there is never anybody to wake. */
+export const clientUnblock: LocalCommand = {
+  kind: 'local',
+  name: 'client|unblock',
+  arity: -3,
+  flags: ['admin', 'noscript', 'loading', 'stale'],
+  group: 'connection',
+  since: '5.0.0',
+  summary: 'Ends the waiting of another connection in a blocking command.',
+  complexity: 'O(1)',
+  syntax: 'client-id [TIMEOUT | ERROR]',
+  run(_context, args) {
+    if (args.count > 4) return WRONG_FORM;
+    if (args.count === 4 && !args.is(3, 'TIMEOUT') && !args.is(3, 'ERROR')) return BAD_REASON;
+    const id = readInteger(args, 2);
+    return isError(id) ? id : 0;
+  },
+};

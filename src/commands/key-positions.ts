@@ -1,0 +1,29 @@
+import type { Args } from '../resp/args.ts';
+import { isError } from '../resp/reply.ts';
+import { readNumber } from './args.ts';
+import type { Command, CountedKeys, KeySpec } from './command.ts';
+
+/** Positions of the keys among the arguments, in order. `args` satisfies the command's arity. */
+export function getKeys(command: Command, args: Args): number[] {
+  const positions: number[] = [];
+  for (const spec of command.keys ?? []) addKeys(spec, args, positions);
+  return positions;
+}
+
+/** Adds the positions that one spec means. A count that makes no sense means no keys. */
+export function addKeys(spec: KeySpec, args: Args, positions: number[]): void {
+  const last = 'countAt' in spec ? lastCounted(spec, args) : lastInRange(spec.last, args);
+  for (let i = spec.first; i <= last; i += spec.step) positions.push(i);
+}
+
+function lastInRange(last: number, args: Args): number {
+  return Math.min(last < 0 ? args.count + last : last, args.count - 1);
+}
+
+function lastCounted(spec: CountedKeys, args: Args): number {
+  if (spec.countAt >= args.count) return -1;
+  const count = readNumber(args, spec.countAt);
+  if (isError(count) || count < 1) return -1;
+  const last = spec.first + (count - 1) * spec.step;
+  return last < args.count ? last : -1;
+}

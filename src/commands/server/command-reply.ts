@@ -1,0 +1,94 @@
+import { MapReply, type Reply, SetReply, SimpleString } from '../../resp/reply.ts';
+import { aclCategories } from '../categories.ts';
+import type { Command, KeySpec } from '../command.ts';
+
+/** What COMMAND and COMMAND INFO tell of one command. */
+export function infoReply(command: Command): Reply {
+  const { first, last, step } = keyRange(command.keys ?? []);
+  const subcommands = command.kind === 'container' ? command.subcommands : [];
+  return [
+    command.name,
+    command.arity,
+    simpleSet(command.flags),
+    first,
+    last,
+    step,
+    simpleSet(aclCategories(command).map((category) => `@${category}`)),
+    new SetReply(command.tips ?? []),
+    new SetReply((command.keys ?? []).map(keySpecReply)),
+    subcommands.map(infoReply),
+  ];
+}
+
+/** What COMMAND DOCS tells of one command. */
+export function docsReply(command: Command): Reply {
+  const pairs: [Reply, Reply][] = [
+    ['summary', command.summary],
+    ['since', command.since],
+    ['group', command.group],
+    ['complexity', command.complexity],
+  ];
+  if (command.deprecated !== undefined) {
+    pairs.push(['doc_flags', simpleSet(['deprecated'])]);
+    pairs.push(['deprecated_since', command.deprecated.since]);
+    pairs.push(['replaced_by', command.deprecated.instead]);
+  }
+  if (command.kind === 'container') {
+    const docs = command.subcommands.map((sub): [Reply, Reply] => [sub.name, docsReply(sub)]);
+    pairs.push(['subcommands', new MapReply(docs)]);
+  }
+  return new MapReply(pairs);
+}
+
+/** What is done to the keys of a spec, as a set of words. */
+export function keyFlagsReply(spec: KeySpec): SetReply {
+  const words: string[] = [spec.access, ...(spec.effects ?? [])];
+  if (spec.variable === true) words.push('variable_flags');
+  return simpleSet(words);
+}
+
+/** The one range that older clients know: all ranges together where there are several. */
+function keyRange(specs: readonly KeySpec[]): { first: number; last: number; step: number } {
+  let range: { first: number; last: number; step: number } | undefined;
+  for (const spec of specs) {
+    if ('countAt' in spec) continue;
+    if (range === undefined) range = { first: spec.first, last: spec.last, step: spec.step };
+    else range = { first: range.first, last: spec.last, step: 1 };
+  }
+  return range ?? { first: 0, last: 0, step: 0 };
+}
+
+function keySpecReply(spec: KeySpec): Reply {
+  const pairs: [Reply, Reply][] = [];
+  if (spec.notes !== undefined) pairs.push(['notes', spec.notes]);
+  pairs.push(['flags', keyFlagsReply(spec)]);
+  const begin = 'countAt' in spec ? spec.countAt : spec.first;
+  pairs.push(['begin_search', typed('index', [['index', begin]])]);
+  if ('countAt' in spec) {
+    const found: [Reply, Reply][] = [
+      ['keynumidx', 0],
+      ['firstkey', spec.first - spec.countAt],
+      ['keystep', spec.step],
+    ];
+    pairs.push(['find_keys', typed('keynum', found)]);
+  } else {
+    const found: [Reply, Reply][] = [
+      ['lastkey', spec.last < 0 ? spec.last : spec.last - spec.first],
+      ['keystep', spec.step],
+      ['limit', 0],
+    ];
+    pairs.push(['find_keys', typed('range', found)]);
+  }
+  return new MapReply(pairs);
+}
+
+function typed(type: string, spec: readonly [Reply, Reply][]): Reply {
+  return new MapReply([
+    ['type', type],
+    ['spec', new MapReply(spec)],
+  ]);
+}
+
+function simpleSet(words: readonly string[]): SetReply {
+  return new SetReply(words.map((word) => new SimpleString(word)));
+}

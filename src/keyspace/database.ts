@@ -1,0 +1,308 @@
+import { type LogIndex, type Milliseconds, maxIndex, NO_INDEX } from '../base/ids.ts';
+import type { Prng } from '../base/prng.ts';
+import { DeadlineHeap } from './deadline-heap.ts';
+import {
+  ACCESS_EPOCH,
+  ACCESSED,
+  CHUNK_MASK,
+  DEADLINE,
+  VERSION,
+  VERSION_STRIDE,
+  WORDS,
+} from './entries.ts';
+import type { KeyHash } from './key-hash.ts';
+import { KeyTable } from './key-table.ts';
+import type { SharedState } from './state.ts';
+import type { Value } from './value.ts';
+
+/** Samples {@link Database.randomKey} takes before it looks at every key. */
+const RANDOM_KEY_TRIES = 100;
+
+/**
+ * One numbered database: keys (latin1 strings, one char per byte), values, deadlines.
+ *
+ * A key whose deadline ≤ the logical clock is gone, whether or not it has been deleted yet. Methods
+ * for writes (`find`, `set`, `delete`, …) delete such a key when they meet it, at the same point of
+ * the log on every node; methods for reads (`read`, `peek`, …) run on one node only and leave
+ * everything as it is but the time of access, which is a hint and no part of the replicated state.
+ */
+export class Database {
+  /** Its number. Changed by SWAPDB, so whoever keeps a database across commands keeps the number. */
+  index: number;
+  readonly #state: SharedState;
+  readonly #hash: KeyHash;
+  #table: KeyTable;
+  #deadlines: DeadlineHeap;
+  /** When SWAPDB last put other keys under this number: a change of each of them. */
+  #swappedAt: LogIndex = NO_INDEX;
+
+  constructor(index: number, state: SharedState, hash: KeyHash) {
+    this.index = index;
+    this.#state = state;
+    this.#hash = hash;
+    this.#table = new KeyTable(hash);
+    this.#deadlines = new DeadlineHeap(this.#table.entries);
+  }
+
+  /** Number of keys, those included that are due and will be deleted by the next time entries. */
+  get size(): number {
+    return this.#table.entries.count;
+  }
+
+  /** Number of keys with a deadline. */
+  get deadlines(): number {
+    return this.#deadlines.size;
+  }
+
+  // Reads.
+
+  /** The value of a key for a read at `now`: counted as a hit or miss and as an access. */
+  read(key: string, now: Milliseconds): Value | undefined {
+    const id = this.#live(key);
+    if (id === -1) {
+      this.#state.misses++;
+      return undefined;
+    }
+    this.#state.hits++;
+    const chunk = this.#table.entries.chunk(id);
+    const at = id & CHUNK_MASK;
+    chunk.words[at * WORDS + ACCESSED] = now / 1000 - ACCESS_EPOCH;
+    return chunk.values[at];
+  }
+
+  /** The same without a trace. */
+  peek(key: string): Value | undefined {
+    const id = this.#live(key);
+    return id === -1 ? undefined : this.#value(id);
+  }
+
+  has(key: string): boolean {
+    return this.#live(key) !== -1;
+  }
+
+  /** When a key goes, in ms of the epoch; undefined if it stays or is not there. */
+  deadline(key: string): number | undefined {
+    const id = this.#live(key);
+    if (id === -1) return undefined;
+    const deadline = this.#deadlines.of(id);
+    return deadline === Number.POSITIVE_INFINITY ? undefined : deadline;
+  }
+
+  /** Seconds since the key was last read or written; undefined if it is not there. */
+  idleSeconds(key: string, now: Milliseconds): number | undefined {
+    const id = this.#live(key);
+    if (id === -1) return undefined;
+    return Math.max(0, Math.trunc(now / 1000 - ACCESS_EPOCH) - this.#word(id, ACCESSED));
+  }
+
+  /**
+   * The log position of a key's last change; 0 if it is not there. A key that was made and deleted
+   * again since reads as unchanged: it is as absent as it was.
+   */
+  version(key: string): LogIndex {
+    const id = this.#live(key);
+    return id === -1 ? NO_INDEX : maxIndex(this.#version(id), this.#swappedAt);
+  }
+
+  /**
+   * Whether a read of `key` at the time `now` needs a time entry first: by the log the key is there,
+   * by the clock its deadline has come.
+   */
+  isDue(key: string, now: Milliseconds): boolean {
+    if (this.#deadlines.size === 0) return false;
+    const id = this.#live(key);
+    return id !== -1 && this.#deadlines.of(id) <= now;
+  }
+
+  /** The smallest deadline, also of keys that are gone but not deleted; Infinity if there is none. */
+  nextDeadline(): number {
+    return this.#deadlines.min();
+  }
+
+  /**
+   * A key that is there, each with the same probability; undefined if there is none. Entries are
+   * numbered without holes, so this is one number drawn. Keys that are due are drawn again; only
+   * while nearly all wait for deletion are the keys gone through one by one.
+   */
+  randomKey(random: Prng): string | undefined {
+    const count = this.size;
+    if (count === 0) return undefined;
+    for (let i = 0; i < RANDOM_KEY_TRIES; i++) {
+      const id = random.below(count);
+      if (!this.#isGone(id)) return this.#key(id);
+    }
+    const start = random.below(count);
+    for (let i = 0; i < count; i++) {
+      const id = (start + i) % count;
+      if (!this.#isGone(id)) return this.#key(id);
+    }
+    return undefined;
+  }
+
+  /** Visits every key, in the order of their numbers. `visit` must not add or remove keys. */
+  forEach(visit: (key: string, value: Value, deadline: number | undefined) => void): void {
+    for (let id = 0; id < this.size; id++) this.#visit(id, visit);
+  }
+
+  /**
+   * Visits some keys from `position` on and returns where to go on, 0 at the end. A key that is there
+   * from the first call (position 0) to the last is visited exactly once, whatever changes in
+   * between; a call visits one bucket, which holds about one key. Positions are unsigned 32-bit
+   * integers and mean the same on every node with the same hash seed.
+   */
+  scan(
+    position: number,
+    visit: (key: string, value: Value, deadline: number | undefined) => void,
+  ): number {
+    return this.#table.scan(position, (id) => this.#visit(id, visit));
+  }
+
+  // Writes.
+
+  /** The value of a key for a write. A key whose deadline has come is deleted here. */
+  find(key: string): Value | undefined {
+    const id = this.#findLive(key);
+    return id === -1 ? undefined : this.#value(id);
+  }
+
+  /** Sets a value, without a deadline. */
+  set(key: string, value: Value): void {
+    const id = this.#findLive(key);
+    if (id === -1) {
+      this.#changed(this.#table.add(key, value));
+    } else {
+      this.#put(id, value);
+      if (this.#word(id, DEADLINE) !== 0) this.#deadlines.clear(id);
+    }
+  }
+
+  /** Sets a value; a key that is there keeps its deadline. */
+  update(key: string, value: Value): void {
+    const id = this.#findLive(key);
+    if (id === -1) this.#changed(this.#table.add(key, value));
+    else this.#put(id, value);
+  }
+
+  /** Notes that the value of a key, which is there, was changed in place. */
+  touch(key: string): void {
+    const id = this.#findLive(key);
+    if (id !== -1) this.#changed(id);
+  }
+
+  /** Returns whether the key was there. */
+  delete(key: string): boolean {
+    const id = this.#findLive(key);
+    if (id === -1) return false;
+    this.#remove(id);
+    this.#state.dirty++;
+    return true;
+  }
+
+  /** Gives a key a deadline in ms of the epoch. Returns whether the key was there. */
+  expireAt(key: string, deadline: number): boolean {
+    const id = this.#findLive(key);
+    if (id === -1) return false;
+    this.#deadlines.set(id, deadline);
+    if (deadline < this.#state.earliestDeadline) this.#state.earliestDeadline = deadline;
+    this.#changed(id);
+    return true;
+  }
+
+  /** Takes a key's deadline away. Returns whether it had one. */
+  persist(key: string): boolean {
+    const id = this.#findLive(key);
+    if (id === -1 || !this.#deadlines.clear(id)) return false;
+    this.#changed(id);
+    return true;
+  }
+
+  /** Removes all keys. Returns how many there were. */
+  clear(): number {
+    const count = this.size;
+    this.#table = new KeyTable(this.#hash);
+    this.#deadlines = new DeadlineHeap(this.#table.entries);
+    this.#state.dirty += count;
+    return count;
+  }
+
+  /** Deletes the key with the smallest deadline if that has come. */
+  expireOne(): boolean {
+    if (this.#deadlines.min() > this.#state.clock) return false;
+    this.#remove(this.#deadlines.minId());
+    this.#state.expired++;
+    return true;
+  }
+
+  /** SWAPDB moved this database under another number. */
+  renumber(index: number): void {
+    this.index = index;
+    this.#swappedAt = this.#state.index;
+  }
+
+  #live(key: string): number {
+    const id = this.#table.find(key);
+    return id !== -1 && this.#isGone(id) ? -1 : id;
+  }
+
+  #findLive(key: string): number {
+    const id = this.#table.find(key);
+    if (id === -1 || !this.#isGone(id)) return id;
+    this.#remove(id);
+    this.#state.expired++;
+    // Looked up again so that the table remembers the hash of the key if it is added now.
+    return this.#table.find(key);
+  }
+
+  #isGone(id: number): boolean {
+    return this.#word(id, DEADLINE) !== 0 && this.#deadlines.of(id) <= this.#state.clock;
+  }
+
+  #visit(
+    id: number,
+    visit: (key: string, value: Value, deadline: number | undefined) => void,
+  ): void {
+    const deadline = this.#deadlines.of(id);
+    if (deadline <= this.#state.clock) return;
+    visit(
+      this.#key(id),
+      this.#value(id),
+      deadline === Number.POSITIVE_INFINITY ? undefined : deadline,
+    );
+  }
+
+  #remove(id: number): void {
+    this.#deadlines.clear(id);
+    if (this.#table.remove(id) !== -1) this.#deadlines.renumbered(id);
+  }
+
+  #put(id: number, value: Value): void {
+    this.#table.entries.chunk(id).values[id & CHUNK_MASK] = value;
+    this.#changed(id);
+  }
+
+  #changed(id: number): void {
+    const state = this.#state;
+    const chunk = this.#table.entries.chunk(id);
+    const at = id & CHUNK_MASK;
+    chunk.versions[at * VERSION_STRIDE + VERSION] = state.index;
+    chunk.words[at * WORDS + ACCESSED] = state.clock / 1000 - ACCESS_EPOCH;
+    state.dirty++;
+  }
+
+  #key(id: number): string {
+    return this.#table.entries.chunk(id).keys[id & CHUNK_MASK] as string;
+  }
+
+  #value(id: number): Value {
+    return this.#table.entries.chunk(id).values[id & CHUNK_MASK] as Value;
+  }
+
+  #word(id: number, word: number): number {
+    return this.#table.entries.chunk(id).words[(id & CHUNK_MASK) * WORDS + word] as number;
+  }
+
+  #version(id: number): LogIndex {
+    const chunk = this.#table.entries.chunk(id);
+    return chunk.versions[(id & CHUNK_MASK) * VERSION_STRIDE + VERSION] as LogIndex;
+  }
+}

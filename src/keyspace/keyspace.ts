@@ -1,0 +1,142 @@
+import { assert } from '../base/assert.ts';
+import type { LogIndex, Milliseconds } from '../base/ids.ts';
+import { Database } from './database.ts';
+import { type HashSeed, KeyHash } from './key-hash.ts';
+import { SharedState } from './state.ts';
+
+export type { Database } from './database.ts';
+
+export const DEFAULT_DATABASES = 16;
+/** Most keys deleted by one {@link Keyspace.advance}, so that no log entry takes long to apply. */
+export const MAX_EXPIRED_PER_ENTRY = 1000;
+
+/**
+ * The whole dataset. Pure: the same sequence of calls with the same hash seed leads to the same
+ * content in the same order. The seed should be one for the whole cluster (then SCAN cursors stay
+ * good when the leader changes) and not known to strangers.
+ */
+export class Keyspace {
+  readonly #state: SharedState = new SharedState();
+  readonly #databases: Database[] = [];
+
+  constructor(databases: number = DEFAULT_DATABASES, seed: HashSeed = { high: 0, low: 0 }) {
+    const hash = new KeyHash(seed);
+    for (let i = 0; i < databases; i++) {
+      this.#databases.push(new Database(i, this.#state, hash));
+    }
+  }
+
+  /** Number of databases. */
+  get count(): number {
+    return this.#databases.length;
+  }
+
+  /** The logical clock: the greatest time of all entries applied. */
+  get clock(): Milliseconds {
+    return this.#state.clock;
+  }
+
+  /** Keys deleted because their deadline had come; each counts once. */
+  get expired(): number {
+    return this.#state.expired;
+  }
+
+  /** Changes to the dataset. Like `expired`, the same on every node that applied the same entries. */
+  get dirty(): number {
+    return this.#state.dirty;
+  }
+
+  /** Reads on this node that found their key. */
+  get hits(): number {
+    return this.#state.hits;
+  }
+
+  /** Reads on this node that did not find their key. */
+  get misses(): number {
+    return this.#state.misses;
+  }
+
+  /** Database `index`, which is 0 … {@link count} - 1. */
+  database(index: number): Database {
+    const database = this.#databases[index];
+    assert(database !== undefined, 'a database has a number below their count');
+    return database;
+  }
+
+  databases(): readonly Database[] {
+    return this.#databases;
+  }
+
+  /** Number of keys in all databases. */
+  get size(): number {
+    let size = 0;
+    for (const database of this.#databases) size += database.size;
+    return size;
+  }
+
+  /**
+   * Begins the entry at `index` with the time `time` (which may lie before the clock: the clock never
+   * goes back) and deletes keys whose deadline has come, in the order of their deadlines, up to
+   * {@link MAX_EXPIRED_PER_ENTRY}. More that are due are gone all the same and are deleted by later
+   * entries.
+   */
+  advance(time: Milliseconds, index: LogIndex): void {
+    const state = this.#state;
+    state.index = index;
+    if (time > state.clock) state.clock = time;
+    if (state.earliestDeadline <= state.clock) this.#expire();
+  }
+
+  /** The smallest deadline in all databases, also of keys that are gone but not deleted yet. */
+  nextDeadline(): number | undefined {
+    const next = this.#earliest()?.nextDeadline();
+    return next;
+  }
+
+  /** Whether a time entry with the time `now` would delete anything. */
+  hasDue(now: Milliseconds): boolean {
+    const at = now > this.clock ? now : this.clock;
+    return this.#state.earliestDeadline <= at && (this.nextDeadline() ?? at + 1) <= at;
+  }
+
+  /** Exchanges the contents of two databases. */
+  swap(a: number, b: number): void {
+    if (a === b) return;
+    const first = this.database(a);
+    const second = this.database(b);
+    this.#databases[a] = second;
+    this.#databases[b] = first;
+    second.renumber(a);
+    first.renumber(b);
+    this.#state.dirty++;
+  }
+
+  /** Removes all keys of all databases. Returns how many there were. */
+  clear(): number {
+    let count = 0;
+    for (const database of this.#databases) count += database.clear();
+    return count;
+  }
+
+  #expire(): void {
+    for (let i = 0; i < MAX_EXPIRED_PER_ENTRY; i++) {
+      const earliest = this.#earliest();
+      if (earliest === undefined || !earliest.expireOne()) break;
+    }
+    this.#state.earliestDeadline = this.nextDeadline() ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** The database with the smallest deadline, the first of several; undefined if none has any. */
+  #earliest(): Database | undefined {
+    let earliest: Database | undefined;
+    let deadline = Number.POSITIVE_INFINITY;
+    for (const database of this.#databases) {
+      const next = database.nextDeadline();
+      if (next < deadline) {
+        deadline = next;
+        earliest = database;
+      }
+    }
+    return earliest;
+  }
+}

@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { Logger } from './base/logger.ts';
+import { VERSION } from './base/version.ts';
+import { launch } from './config/launch.ts';
+import { Server } from './server/server.ts';
+import { openRealWorld } from './world/real.ts';
+
+/** Starts the server that the command line describes. The only place that may end the process. */
+function main(): void {
+  const asked = launch(process.argv.slice(2), (path) => readFileSync(path, 'utf8'));
+  switch (asked.kind) {
+    case 'help':
+    case 'version':
+      process.stdout.write(`${asked.text}\n`);
+      return;
+    case 'fatal':
+      process.stderr.write(`${asked.lines.join('\n')}\n`);
+      process.exit(1);
+  }
+  const { config, notices } = asked;
+  const { settings } = config;
+  const world = openRealWorld({ logFile: settings.logfile });
+  let roleLetter = (): string => 'S';
+  const logger = new Logger({
+    pid: process.pid,
+    wall: () => Date.now(),
+    write: (line) => world.process.log(line),
+    level: settings.loglevel,
+    role: () => roleLetter(),
+  });
+  for (const notice of notices) logger.notice(notice);
+  try {
+    world.files.makeDirectory(settings.dir);
+    process.chdir(settings.dir);
+  } catch (error) {
+    logger.warning(`Can't chdir to '${settings.dir}': ${String(error)}`);
+    process.exit(1);
+  }
+  const server = new Server({
+    world,
+    config,
+    logger,
+    exited: (code) => {
+      // Standard output may be a pipe that has not taken the last lines yet.
+      process.exitCode = code;
+      setImmediate(() => process.exit(code));
+    },
+  });
+  roleLetter = () => (server.node.replica?.isLeader === true ? 'M' : 'S');
+  let stopping = false;
+  const stop = (signal: string): void => {
+    if (stopping) {
+      logger.warning(`Received ${signal} again, exiting now`);
+      process.exit(0);
+    }
+    stopping = true;
+    logger.warning(`Received ${signal} scheduling shutdown...`);
+    server.shutdown('graceful');
+  };
+  process.on('SIGTERM', () => stop('SIGTERM'));
+  process.on('SIGINT', () => stop('SIGINT'));
+  process.on('uncaughtException', (error) => {
+    logger.warning(`A bug, or a disk that fails: ${error.stack ?? error.message}`);
+    process.exit(1);
+  });
+  logger.notice(`balsa ${VERSION}, pid ${process.pid}, ${world.process.runtime}, starting`);
+  server.start((error) => {
+    if (error === null) return;
+    logger.warning(`Cannot start: ${error.message}`);
+    process.exit(1);
+  });
+}
+
+main();

@@ -1,0 +1,316 @@
+import { assert } from '../base/assert.ts';
+import {
+  after,
+  type LogIndex,
+  type Milliseconds,
+  NO_INDEX,
+  NO_NODE,
+  NO_TERM,
+  type NodeId,
+  previousIndex,
+  type Term,
+} from '../base/ids.ts';
+import type { Prng } from '../base/prng.ts';
+import { type Configuration, EMPTY_CONFIGURATION, isVoter, voterIds } from './configuration.ts';
+import type { HardState, Persist } from './effects.ts';
+import type { EntryBatch, Message } from './message.ts';
+import { Progress } from './progress.ts';
+import { TermIndex } from './term-index.ts';
+
+export type Role = 'follower' | 'pre-candidate' | 'candidate' | 'leader';
+
+/** Times in ms; all may be changed while running. */
+export interface RaftOptions {
+  /** T: a follower waits a random time in [T, 2T) for its leader. */
+  electionTimeout: number;
+  /** A leader speaks to each node at least so often. */
+  heartbeatInterval: number;
+  /** Appends on their way to one node. */
+  maxInflightAppends: number;
+  /** Bytes of entries in one append, unless a single entry is larger. */
+  maxAppendBytes: number;
+}
+
+/** The core's only look at the entries' bytes: how far an append of `maxBytes` reaches. */
+export interface LogSizes {
+  /** The greatest last ≥ `first` such that first..last take at most `maxBytes` (one at least). */
+  reach(first: LogIndex, maxBytes: number): { readonly last: LogIndex; readonly bytes: number };
+}
+
+export interface ConfigurationAt {
+  readonly index: LogIndex;
+  readonly configuration: Configuration;
+}
+
+/** What a node knows when it starts: from its log, or nothing for a new node. */
+export interface Restored {
+  readonly hardState: HardState;
+  readonly log: TermIndex;
+  /** Of the whole log, oldest first; the one before the log's base first, if any. */
+  readonly configurations: readonly ConfigurationAt[];
+  /** Known to be committed: the base of the log. */
+  readonly commit: LogIndex;
+}
+
+export const NOTHING_RESTORED: Restored = {
+  hardState: { term: NO_TERM, vote: NO_NODE },
+  log: new TermIndex(),
+  configurations: [],
+  commit: NO_INDEX,
+};
+
+interface PendingPersist {
+  readonly sequence: number;
+  /** Entries up to here are durable with it. Lowered when a truncation takes them away (ABA). */
+  last: LogIndex;
+}
+
+interface HeldMessage {
+  readonly sequence: number;
+  readonly message: Message;
+}
+
+/**
+ * All state of the core, with the few moves that every part needs. The rules live in election.ts,
+ * replication.ts, membership.ts and reads.ts; raft.ts is the door.
+ */
+export class RaftState {
+  readonly self: NodeId;
+  readonly options: RaftOptions;
+  readonly random: Prng;
+  readonly sizes: LogSizes;
+  now: Milliseconds;
+
+  role: Role = 'follower';
+  /** Never falls (SPEC, S1). */
+  term: Term;
+  /** Whom this node voted for in `term`; cleared only with a new term (SPEC, S2). */
+  vote: NodeId;
+  leader: NodeId = NO_NODE;
+  readonly log: TermIndex;
+  /** Invariant: commit ≤ log.last; never falls (SPEC, S3). */
+  commit: LogIndex;
+  /** Everything up to here is on this node's disk. Invariant: durable ≤ log.last. */
+  durable: LogIndex;
+  /**
+   * Everything up to here is known to equal the log of this term's leader; 0 until it has sent
+   * something that fits. Kept through a campaign that fails: a term has only one leader.
+   */
+  matched: LogIndex = NO_INDEX;
+  /** Configurations in the log, oldest first; the last one is in force (effective on append). */
+  configurations: ConfigurationAt[];
+
+  electionDeadline: Milliseconds;
+  /** When the leader was last heard: votes are refused while that is fresh. */
+  leaderHeard: Milliseconds;
+  /** The leader's link broke: it is not waited for any more. */
+  leaderLost = false;
+  votes: Map<NodeId, boolean> = new Map();
+  /** The election under way was asked for by the leader. */
+  transferElection = false;
+
+  progress: Map<NodeId, Progress> = new Map();
+  /** Nodes that the shell has no link to at the moment. */
+  readonly unreachable: Set<NodeId> = new Set();
+  heartbeatDeadline: Milliseconds;
+  /** Apart from the heartbeats, which a stream of reads moves ahead for ever. */
+  quorumDeadline: Milliseconds;
+  /** Index of the first entry of this leadership. */
+  leadershipStart: LogIndex = NO_INDEX;
+  transferTarget: NodeId = NO_NODE;
+  transferDeadline: Milliseconds;
+  timeoutNowSent = false;
+
+  /** Read barriers: the newest one asked for, announced to the others, and confirmed. */
+  readSequence = 0;
+  readAnnounced = 0;
+  readConfirmed = 0;
+
+  #sequence = 0;
+  #persisted = 0;
+  #pending: PendingPersist[] = [];
+  #held: HeldMessage[] = [];
+  /** Newest persist that carries the present term and vote. */
+  #hardStateSequence = 0;
+
+  persists: Persist[] = [];
+  messages: Message[] = [];
+  removed: NodeId[] = [];
+  transferFailed = false;
+  /** Own entries appended since the last persist was made: none if first > last. */
+  #ownFirst: LogIndex;
+
+  constructor(setup: {
+    readonly self: NodeId;
+    readonly options: RaftOptions;
+    readonly random: Prng;
+    readonly sizes: LogSizes;
+    readonly now: Milliseconds;
+    readonly restored: Restored;
+  }) {
+    this.self = setup.self;
+    this.options = setup.options;
+    this.random = setup.random;
+    this.sizes = setup.sizes;
+    this.now = setup.now;
+    this.term = setup.restored.hardState.term;
+    this.vote = setup.restored.hardState.vote;
+    this.log = setup.restored.log;
+    this.commit = setup.restored.commit;
+    this.durable = this.log.last;
+    this.configurations = [...setup.restored.configurations];
+    this.#ownFirst = (this.log.last + 1) as LogIndex;
+    this.heartbeatDeadline = this.now;
+    this.quorumDeadline = this.now;
+    this.transferDeadline = this.now;
+    this.leaderHeard = (this.now - setup.options.electionTimeout) as Milliseconds;
+    this.electionDeadline = this.now;
+    this.resetElectionTimer();
+  }
+
+  get configuration(): Configuration {
+    return this.configurations.at(-1)?.configuration ?? EMPTY_CONFIGURATION;
+  }
+
+  get configurationIndex(): LogIndex {
+    return this.configurations.at(-1)?.index ?? NO_INDEX;
+  }
+
+  /** The newest configuration that is committed. */
+  get committedConfiguration(): Configuration {
+    for (let i = this.configurations.length - 1; i >= 0; i--) {
+      const at = this.configurations[i];
+      if (at !== undefined && at.index <= this.commit) return at.configuration;
+    }
+    return EMPTY_CONFIGURATION;
+  }
+
+  get isVoter(): boolean {
+    return isVoter(this.configuration, this.self);
+  }
+
+  get isOnlyVoter(): boolean {
+    const voters = voterIds(this.configuration);
+    return voters.length === 1 && voters[0] === this.self;
+  }
+
+  resetElectionTimer(): void {
+    const timeout = this.options.electionTimeout;
+    this.electionDeadline = after(this.now, timeout + this.random.below(timeout));
+  }
+
+  /** Leader: begins to follow the progress of another node. */
+  track(id: NodeId): void {
+    const progress = new Progress(id, this.log.last, this.now);
+    progress.connected = !this.unreachable.has(id);
+    this.progress.set(id, progress);
+  }
+
+  send(message: Message): void {
+    this.messages.push(message);
+  }
+
+  /** Sends a message that attests the present term or vote: not before they are durable. */
+  sendWhenHardStateDurable(message: Message): void {
+    if (this.#hardStateSequence <= this.#persisted) this.messages.push(message);
+    else this.#held.push({ sequence: this.#hardStateSequence, message });
+  }
+
+  get hardStateIsDurable(): boolean {
+    return this.#hardStateSequence <= this.#persisted;
+  }
+
+  /** Term and vote have changed and must reach the disk. */
+  persistHardState(): void {
+    this.#flushOwn();
+    this.#persist({ truncateFrom: NO_INDEX, batch: null, first: 1, last: 0 });
+    this.#hardStateSequence = this.#sequence;
+  }
+
+  /** Appends own entries up to `last` in the present term; they reach the disk with the others of this turn. */
+  appendOwn(last: LogIndex): void {
+    assert(this.role === 'leader', 'only a leader appends of its own accord');
+    this.log.append(last, this.term);
+  }
+
+  /** Appends entries that came from the leader, from `first` of the batch on. */
+  appendForeign(batch: EntryBatch, first: LogIndex): void {
+    this.#flushOwn();
+    const truncateFrom = first <= this.log.last ? first : NO_INDEX;
+    if (truncateFrom !== NO_INDEX) this.#truncate(first);
+    for (let i = 0; i < batch.runs.length; i++) {
+      const run = batch.runs[i];
+      const next = batch.runs[i + 1];
+      const last = next === undefined ? batch.last : previousIndex(next.first);
+      if (run !== undefined && last > this.log.last) this.log.append(last, run.term);
+    }
+    for (const entry of batch.configurations)
+      if (entry.index >= first) this.configurations.push(entry);
+    this.#ownFirst = (this.log.last + 1) as LogIndex;
+    this.#persist({ truncateFrom, batch, first, last: batch.last });
+  }
+
+  #truncate(from: LogIndex): void {
+    assert(from > this.commit, 'committed entries are never truncated');
+    this.log.truncate(from);
+    // Appends made earlier in this turn, as a leader, speak of entries that are gone now (SPEC, L7).
+    this.messages = this.messages.filter((message) => message.kind !== 'append');
+    const last = previousIndex(from);
+    if (this.durable > last) this.durable = last;
+    for (const pending of this.#pending) if (pending.last > last) pending.last = last;
+    while (this.configurationIndex >= from) this.configurations.pop();
+  }
+
+  /** Own entries appended since the last call become one step of the disk queue. */
+  #flushOwn(): void {
+    if (this.#ownFirst > this.log.last) return;
+    const first = this.#ownFirst;
+    this.#ownFirst = (this.log.last + 1) as LogIndex;
+    this.#persist({ truncateFrom: NO_INDEX, batch: null, first, last: this.log.last });
+  }
+
+  #persist(step: {
+    readonly truncateFrom: LogIndex;
+    readonly batch: EntryBatch | null;
+    readonly first: number;
+    readonly last: number;
+  }): void {
+    this.#sequence++;
+    this.#pending.push({ sequence: this.#sequence, last: this.log.last });
+    this.persists.push({
+      sequence: this.#sequence,
+      hardState: { term: this.term, vote: this.vote },
+      truncateFrom: step.truncateFrom,
+      batch: step.batch,
+      first: step.first as LogIndex,
+      last: step.last as LogIndex,
+    });
+  }
+
+  /** Called before effects are taken. */
+  flush(): void {
+    this.#flushOwn();
+  }
+
+  /** All steps up to `sequence` are durable. */
+  markPersisted(sequence: number): void {
+    assert(sequence <= this.#sequence, 'only what was asked for can become durable');
+    if (sequence <= this.#persisted) return;
+    this.#persisted = sequence;
+    let done = 0;
+    for (const pending of this.#pending) {
+      if (pending.sequence > sequence) break;
+      if (pending.last > this.durable) this.durable = pending.last;
+      done++;
+    }
+    this.#pending.splice(0, done);
+    assert(this.durable <= this.log.last, 'what is durable is in the log');
+    let released = 0;
+    for (const held of this.#held) {
+      if (held.sequence > sequence) break;
+      if (held.message.term >= this.term) this.messages.push(held.message);
+      released++;
+    }
+    this.#held.splice(0, released);
+  }
+}

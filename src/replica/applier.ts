@@ -1,0 +1,152 @@
+import { payloadStart, recordKind } from '../../raftlog/index.ts';
+import { assert, fail } from '../base/assert.ts';
+import {
+  asMilliseconds,
+  type LogIndex,
+  type Milliseconds,
+  NO_INDEX,
+  nextIndex,
+} from '../base/ids.ts';
+import { Prng } from '../base/prng.ts';
+import type { DataCommand, LocalCommand, RunContext } from '../commands/command.ts';
+import type { CommandTable } from '../commands/table.ts';
+import type { Database, Keyspace } from '../keyspace/keyspace.ts';
+import type { Configuration } from '../raft/configuration.ts';
+import { Args } from '../resp/args.ts';
+import { parseCommand } from '../resp/command-parser.ts';
+import { isError } from '../resp/reply.ts';
+import {
+  COMMAND_HEAD_BYTES,
+  ENTRY_COMMAND,
+  ENTRY_CONFIGURATION,
+  ENTRY_NOOP,
+  ENTRY_TIME,
+  readTime,
+  TIME_BYTES,
+  unpackConfiguration,
+} from './entry.ts';
+import type { LogStore } from './log-store.ts';
+import type { Proposals } from './proposals.ts';
+
+/** Entries between two looks at the clock. */
+const SLICE_ENTRIES = 64;
+const TWO_TO_32 = 4294967296;
+
+/** What `run` sees while an entry is applied: its time, and chance drawn from its position. */
+class ApplyContext implements RunContext {
+  readonly keyspace: Keyspace;
+  db: Database;
+  now: Milliseconds = asMilliseconds(0);
+  index: LogIndex = NO_INDEX;
+  #prng: Prng | null = null;
+  #prngIndex: LogIndex = NO_INDEX;
+
+  constructor(keyspace: Keyspace) {
+    this.keyspace = keyspace;
+    this.db = keyspace.database(0);
+  }
+
+  random(): Prng {
+    if (this.#prng === null || this.#prngIndex !== this.index) {
+      this.#prngIndex = this.index;
+      this.#prng = new Prng(Math.floor(this.index / TWO_TO_32), this.index);
+    }
+    return this.#prng;
+  }
+}
+
+/**
+ * Runs committed entries in order, with the same effect on every node. Only where a client waits
+ * ({@link Proposals}) the reply goes anywhere.
+ */
+export class Applier {
+  readonly #store: LogStore;
+  readonly #table: CommandTable;
+  readonly #proposals: Proposals;
+  readonly #keyspace: Keyspace;
+  readonly #context: ApplyContext;
+  readonly #args = new Args();
+  readonly #onConfiguration: (configuration: Configuration, index: LogIndex) => void;
+  /** Never falls; applied ≤ commit. */
+  applied: LogIndex;
+
+  constructor(setup: {
+    readonly store: LogStore;
+    readonly table: CommandTable;
+    readonly proposals: Proposals;
+    readonly keyspace: Keyspace;
+    readonly applied: LogIndex;
+    readonly onConfiguration: (configuration: Configuration, index: LogIndex) => void;
+  }) {
+    this.#store = setup.store;
+    this.#table = setup.table;
+    this.#proposals = setup.proposals;
+    this.#keyspace = setup.keyspace;
+    this.#context = new ApplyContext(setup.keyspace);
+    this.#onConfiguration = setup.onConfiguration;
+    this.applied = setup.applied;
+  }
+
+  /** Applies up to `commit`, or less if `expired` says that the turn has been long enough. */
+  apply(commit: LogIndex, expired: () => boolean): void {
+    while (this.applied < commit) {
+      const until = Math.min(commit, this.applied + SLICE_ENTRIES);
+      this.#store.visit(this.applied + 1, until, (_index, buffer, start, end) => {
+        this.#entry(buffer, start, end);
+      });
+      if (expired()) return;
+    }
+  }
+
+  #entry(buffer: Buffer, start: number, end: number): void {
+    const index = nextIndex(this.applied);
+    const payload = payloadStart(start);
+    const proposal = this.#proposals.take(index);
+    proposal?.beforeApply();
+    this.applied = index;
+    this.#keyspace.advance(asMilliseconds(readTime(buffer, payload)), index);
+    const kind = recordKind(buffer, start);
+    if (kind === ENTRY_COMMAND) {
+      const db = buffer[payload + TIME_BYTES] as number;
+      if (proposal !== undefined) {
+        proposal.applied(this.#run(proposal.command, proposal.request, db, index));
+      } else {
+        this.#replay(buffer, payload, end, db, index);
+      }
+      return;
+    }
+    if (kind === ENTRY_CONFIGURATION) {
+      this.#onConfiguration(unpackConfiguration(buffer.subarray(payload + TIME_BYTES, end)), index);
+    } else if (kind !== ENTRY_NOOP && kind !== ENTRY_TIME) {
+      fail(`entry ${index} is of a kind (${kind}) that this version does not know`);
+    }
+  }
+
+  /** A command that came from another node, or from before a restart. */
+  #replay(buffer: Buffer, payload: number, end: number, db: number, index: LogIndex): void {
+    const args = this.#args;
+    const parsed = parseCommand(buffer, payload + COMMAND_HEAD_BYTES, end, args);
+    assert(parsed === end, 'an entry holds one whole command');
+    const command = this.#table.resolve(args);
+    assert(!isError(command), 'a command in the log is in the table');
+    // A command about a connection (RAFT PING) has its entry, and no effect here.
+    if (command.kind === 'local') return;
+    const request = command.parse(args);
+    assert(!isError(request), 'a command in the log was parsed before it was proposed');
+    this.#run(command, request, db, index);
+  }
+
+  #run(
+    command: DataCommand | LocalCommand,
+    request: unknown,
+    db: number,
+    index: LogIndex,
+  ): ReturnType<DataCommand['run']> {
+    if (command.kind === 'local') return null;
+    const context = this.#context;
+    context.db = this.#keyspace.database(db);
+    context.now = this.#keyspace.clock;
+    context.index = index;
+    return command.run(context, request);
+  }
+}

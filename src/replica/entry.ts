@@ -1,0 +1,66 @@
+import { Packr, Unpackr } from 'msgpackr';
+import { asNodeId } from '../base/ids.ts';
+import type { Configuration, ConfigurationChange, Member } from '../raft/configuration.ts';
+
+/** What a log record holds, in its `kind` byte. Numbers are on disk for ever. */
+export const ENTRY_NOOP = 1;
+export const ENTRY_CONFIGURATION = 2;
+export const ENTRY_COMMAND = 3;
+export const ENTRY_TIME = 4;
+
+/**
+ * Every payload begins with the leader's wall clock in ms, a float64 in little endian: the time at
+ * which the entry happens, on all nodes.
+ */
+export const TIME_BYTES = 8;
+/** A command's payload: time, one byte for the database, then the command in RESP as received. */
+export const COMMAND_HEAD_BYTES = 9;
+
+const packr = new Packr({ useRecords: false });
+const unpackr = new Unpackr({ useRecords: false });
+
+export function readTime(buffer: Buffer, payload: number): number {
+  return buffer.readDoubleLE(payload);
+}
+
+/** The configuration of an {@link ENTRY_CONFIGURATION}, as it stands after the time. */
+export function packConfiguration(configuration: Configuration): Buffer {
+  const change = configuration.change;
+  return packr.pack([
+    change === null ? null : [change.kind, change.id],
+    configuration.members.map((m) => [m.id, m.host, m.port, m.voting]),
+  ]);
+}
+
+/** Throws on anything that {@link packConfiguration} did not write. */
+export function unpackConfiguration(bytes: Uint8Array): Configuration {
+  const value: unknown = unpackr.unpack(bytes);
+  if (!Array.isArray(value) || !Array.isArray(value[1])) throw malformed(value);
+  const change: unknown = value[0];
+  return {
+    change: change === null ? null : unpackChange(change),
+    members: value[1].map(unpackMember),
+  };
+}
+
+function unpackChange(value: unknown): ConfigurationChange {
+  if (!Array.isArray(value) || typeof value[1] !== 'number') throw malformed(value);
+  const id = asNodeId(value[1]);
+  const kind: unknown = value[0];
+  if (kind === 'bootstrap' || kind === 'add-learner' || kind === 'promote' || kind === 'remove') {
+    return { kind, id };
+  }
+  throw malformed(value);
+}
+
+function unpackMember(value: unknown): Member {
+  if (!Array.isArray(value)) throw malformed(value);
+  const [id, host, port, voting]: unknown[] = value;
+  if (typeof id !== 'number' || typeof host !== 'string') throw malformed(value);
+  if (typeof port !== 'number' || typeof voting !== 'boolean') throw malformed(value);
+  return { id: asNodeId(id), host, port, voting };
+}
+
+function malformed(value: unknown): Error {
+  return new Error(`Malformed configuration entry: ${JSON.stringify(value)}`);
+}

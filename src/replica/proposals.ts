@@ -1,0 +1,70 @@
+import type { LogIndex } from '../base/ids.ts';
+import type { DataCommand, LocalCommand } from '../commands/command.ts';
+import type { Reply } from '../resp/reply.ts';
+
+/** A client's entry that has been appended here and whose client waits for the outcome. */
+export interface Proposal {
+  index: LogIndex;
+  /** Of its entry. */
+  bytes: number;
+  readonly command: DataCommand | LocalCommand;
+  /** What `command.parse` made of the arguments. */
+  readonly request: unknown;
+  readonly db: number;
+  /** About to be applied: reads that the same connection sent before it must run now. */
+  beforeApply(): void;
+  applied(reply: Reply): void;
+  /** This node no longer leads, or the entry was replaced: nobody here knows the outcome. */
+  outcomeUnknown(): void;
+}
+
+const COMPACT_AT = 4096;
+
+/** Proposals in the order of their entries. */
+export class Proposals {
+  #items: Proposal[] = [];
+  #head = 0;
+  #bytes = 0;
+
+  /** Bytes of all entries that wait. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get count(): number {
+    return this.#items.length - this.#head;
+  }
+
+  add(proposal: Proposal, index: LogIndex, bytes: number): void {
+    proposal.index = index;
+    proposal.bytes = bytes;
+    this.#bytes += bytes;
+    this.#items.push(proposal);
+  }
+
+  /** The proposal of the entry `index`, which is the next to be applied; undefined if not ours. */
+  take(index: number): Proposal | undefined {
+    const proposal = this.#items[this.#head];
+    if (proposal === undefined || proposal.index !== index) return undefined;
+    this.#head++;
+    this.#bytes -= proposal.bytes;
+    if (this.#head === this.#items.length) {
+      this.#items = [];
+      this.#head = 0;
+    } else if (this.#head >= COMPACT_AT && this.#head * 2 > this.#items.length) {
+      this.#items = this.#items.slice(this.#head);
+      this.#head = 0;
+    }
+    return proposal;
+  }
+
+  /** Leadership is lost: every client that waits is told that the outcome is unknown. */
+  abandon(): void {
+    const items = this.#items;
+    const head = this.#head;
+    this.#items = [];
+    this.#head = 0;
+    this.#bytes = 0;
+    for (let i = head; i < items.length; i++) items[i]?.outcomeUnknown();
+  }
+}

@@ -1,0 +1,213 @@
+import { assert } from '../base/assert.ts';
+import type { Milliseconds } from '../base/ids.ts';
+import { Args } from '../resp/args.ts';
+import { CommandParser } from '../resp/command-parser.ts';
+import { ErrorReply } from '../resp/reply.ts';
+import type { Socket, SocketEvents } from '../world/world.ts';
+import type { Session, Transport } from './session.ts';
+
+/** A client that has so many commands unanswered is not read further until some are answered. */
+export const MAX_PENDING_COMMANDS = 65_536;
+/** A client that leaves so many bytes of replies unread is not read further until it takes them. */
+export const MAX_UNREAD_REPLY_BYTES: number = 16 * 1024 * 1024;
+
+export interface ConnectionSettings {
+  readonly protoMaxBulkLen: number;
+  readonly clientQueryBufferLimit: number;
+}
+
+/** What a connection needs of its server. */
+export interface ConnectionHost {
+  readonly settings: ConnectionSettings;
+  now(): Milliseconds;
+  newSession(transport: Transport): Session;
+  /** Answers the command, at once or later. */
+  dispatch(session: Session, args: Args): void;
+  closed(connection: Connection): void;
+  /** The hard limit for replies that the client does not take, in bytes; 0: none. */
+  readonly outputLimit: number;
+  notice(text: string): void;
+}
+
+const MAX_ARGUMENTS = 1024 * 1024;
+/** What may be sent before authentication, as in Redis. */
+const UNAUTHENTICATED_ARGUMENTS = 10;
+const UNAUTHENTICATED_BULK_BYTES = 16 * 1024;
+const INLINE_BYTES = 64 * 1024;
+
+/** One client's socket: bytes in, commands out; replies in, bytes out. */
+export class Connection implements Transport, SocketEvents {
+  readonly kind = 'socket';
+  readonly socket: Socket;
+  readonly session: Session;
+  readonly connectedAt: Milliseconds;
+  lastInteraction: Milliseconds;
+  readonly #host: ConnectionHost;
+  readonly #parser: CommandParser;
+  readonly #args = new Args();
+  #strict: boolean;
+  #paused = false;
+  #closed = false;
+  /** A command that waits for a leader: nothing behind it is read. */
+  #held: Args | null = null;
+  /** Set when the connection has become a link from a peer: its bytes go there. */
+  #upgraded: { data(chunk: Buffer): void; closed(): void } | null = null;
+  #inDispatch = false;
+
+  constructor(host: ConnectionHost, socket: Socket) {
+    this.#host = host;
+    this.socket = socket;
+    this.session = host.newSession(this);
+    this.connectedAt = host.now();
+    this.lastInteraction = this.connectedAt;
+    this.#strict = !this.session.authenticated;
+    this.#parser = new CommandParser(this.#limits());
+  }
+
+  #limits(): ConstructorParameters<typeof CommandParser>[0] {
+    const { protoMaxBulkLen, clientQueryBufferLimit } = this.#host.settings;
+    return {
+      maxBulkBytes: this.#strict ? UNAUTHENTICATED_BULK_BYTES : protoMaxBulkLen,
+      maxArguments: this.#strict ? UNAUTHENTICATED_ARGUMENTS : MAX_ARGUMENTS,
+      maxInlineBytes: INLINE_BYTES,
+      maxBufferBytes: clientQueryBufferLimit,
+    };
+  }
+
+  get queryBufferBytes(): number {
+    return this.#parser.buffered;
+  }
+
+  get isHeld(): boolean {
+    return this.#held !== null;
+  }
+
+  data(chunk: Buffer): void {
+    if (this.#upgraded !== null) {
+      this.#upgraded.data(chunk);
+      return;
+    }
+    if (this.session.closing) return;
+    this.lastInteraction = this.#host.now();
+    this.#parser.push(chunk);
+    if (this.#held === null && !this.#paused) this.#process();
+    else this.#parser.keep();
+  }
+
+  #process(): void {
+    const { session } = this;
+    while (!session.closing && this.#held === null && this.#upgraded === null && !this.#closed) {
+      if (session.pending >= MAX_PENDING_COMMANDS) {
+        this.#pause();
+        break;
+      }
+      const status = this.#parser.next(this.#args);
+      if (status === 'more') return;
+      if (status === 'error') {
+        this.#protocolError();
+        return;
+      }
+      session.commands++;
+      this.#inDispatch = true;
+      this.#host.dispatch(session, this.#args);
+      this.#inDispatch = false;
+      if (this.#strict && session.authenticated) {
+        this.#strict = false;
+        this.#parser.limits = this.#limits();
+      }
+    }
+    if (!this.#closed) this.#parser.keep();
+  }
+
+  #protocolError(): void {
+    this.#host.notice(
+      `protocol error from client ${this.session.id} (${this.socket.remote.host}): ${this.#parser.error}`,
+    );
+    this.session.replyNow(new ErrorReply(this.#parser.error));
+    this.session.closeAfterReply();
+  }
+
+  /** The command being dispatched waits; its arguments are kept, and nothing behind it is read. */
+  hold(args: Args): void {
+    assert(this.#held === null, 'one command at a time is held');
+    this.#held = args.copy();
+    this.#pause();
+  }
+
+  /** A held command is tried again. */
+  release(): void {
+    const args = this.#held;
+    if (args === null || this.#closed) return;
+    this.#held = null;
+    this.#host.dispatch(this.session, args);
+    if (this.#held === null) this.proceed();
+  }
+
+  /** Reads on, if nothing forbids it any more. */
+  proceed(): void {
+    if (!this.#paused || this.#held !== null || this.#closed) return;
+    if (this.session.pending >= MAX_PENDING_COMMANDS) return;
+    if (this.socket.buffered > MAX_UNREAD_REPLY_BYTES) return;
+    this.#paused = false;
+    this.socket.resume();
+    this.#process();
+  }
+
+  /** No further commands until {@link proceed}. */
+  pauseReading(): void {
+    this.#pause();
+  }
+
+  #pause(): void {
+    if (this.#paused) return;
+    this.#paused = true;
+    this.socket.pause();
+  }
+
+  /** From now on all bytes, also those already received, go to `to`. */
+  upgrade(to: { data(chunk: Buffer): void; closed(): void }): void {
+    this.#upgraded = to;
+    this.#parser.keep();
+    const rest = this.#parser.takeRest();
+    if (rest.length > 0) to.data(rest);
+  }
+
+  flush(session: Session): void {
+    if (this.#closed) return;
+    if (session.out.length > 0) {
+      if (this.socket.write(session.out.view())) session.out.reset();
+      else session.out.release();
+      const { outputLimit } = this.#host;
+      if (this.socket.buffered > MAX_UNREAD_REPLY_BYTES) this.#pause();
+      if (outputLimit > 0 && this.socket.buffered > outputLimit) {
+        this.#host.notice(
+          `client ${session.id} closed: it leaves ${this.socket.buffered} bytes of replies unread`,
+        );
+        this.close();
+        return;
+      }
+    }
+    if (session.closing && session.pending === 0 && !this.#inDispatch) {
+      this.socket.end();
+      return;
+    }
+    if (this.#paused) this.proceed();
+  }
+
+  drained(): void {
+    this.proceed();
+  }
+
+  close(): void {
+    this.socket.destroy();
+  }
+
+  closed(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#held = null;
+    this.session.gone = true;
+    this.#upgraded?.closed();
+    this.#host.closed(this);
+  }
+}

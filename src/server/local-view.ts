@@ -1,0 +1,133 @@
+import { REDIS_VERSION, VERSION } from '../base/version.ts';
+import type {
+  ClientFacts,
+  ClusterFacts,
+  LocalNode,
+  LocalSession,
+  ShutdownMode,
+} from '../commands/local.ts';
+import type { ErrorReply } from '../resp/reply.ts';
+import type { Admin } from './admin.ts';
+import { clusterFacts } from './cluster-view.ts';
+import { infoText, legacyRaftInfo } from './info.ts';
+import type { Server } from './server.ts';
+
+/** This node as the local commands see it. */
+export class LocalView implements LocalNode {
+  readonly admin: Admin;
+  readonly version: string = VERSION;
+  readonly redisVersion: string = REDIS_VERSION;
+  readonly #server: Server;
+
+  constructor(server: Server, admin: Admin) {
+    this.#server = server;
+    this.admin = admin;
+  }
+
+  wallClock(): number {
+    return this.#server.world.clock.wall();
+  }
+
+  get databases(): number {
+    return this.#server.settings.databases;
+  }
+
+  get passwordRequired(): boolean {
+    return this.#server.settings.requirepass !== '';
+  }
+
+  checkPassword(user: string, password: string): boolean {
+    const { requirepass } = this.#server.settings;
+    if (user !== 'default') return false;
+    return requirepass === '' || sameText(password, requirepass);
+  }
+
+  info(sections: readonly string[]): string {
+    return infoText(this.#server, sections);
+  }
+
+  legacyRaftInfo(): string {
+    return legacyRaftInfo(this.#server);
+  }
+
+  get role(): 'leader' | 'follower' | 'other' {
+    const { replica } = this.#server.node;
+    if (replica === null) return 'other';
+    return replica.isLeader ? 'leader' : 'follower';
+  }
+
+  cluster(): ClusterFacts {
+    return clusterFacts(this.#server.node, this.#server.clusterIsHealthy);
+  }
+
+  followers(): readonly (readonly [string, number, number])[] {
+    const { replica } = this.#server.node;
+    if (replica === null || !replica.isLeader) return [];
+    const rows: [string, number, number][] = [];
+    for (const progress of replica.raft.progress()) {
+      const member = replica.member(progress.id);
+      if (member !== undefined) rows.push([member.host, member.port, progress.match]);
+    }
+    return rows;
+  }
+
+  get lastApplied(): number {
+    return this.#server.node.replica?.applied ?? 0;
+  }
+
+  clients(): readonly ClientFacts[] {
+    return this.#server.clients.facts();
+  }
+
+  killClient(id: number, self: LocalSession): boolean {
+    if (id === self.id) {
+      self.closeAfterReply();
+      return true;
+    }
+    return this.#server.clients.kill(id);
+  }
+
+  configGet(patterns: readonly string[]): readonly (readonly [string, string])[] {
+    return this.#server.config.get(patterns);
+  }
+
+  configSet(pairs: readonly (readonly [string, string])[]): ErrorReply | null {
+    return this.#server.config.set(pairs, this.#configState());
+  }
+
+  configRewrite(): ErrorReply | null {
+    return this.#server.rewriteConfig();
+  }
+
+  #configState(): { initialized: boolean } {
+    return { initialized: this.#server.node.state !== 'uninitialized' };
+  }
+
+  legacyConfigGet(pattern: string): readonly (readonly [string, string])[] {
+    return this.#server.config.legacyGet(pattern);
+  }
+
+  legacyConfigSet(name: string, value: string | null): ErrorReply | null {
+    return this.#server.config.legacySet(name, value, this.#configState());
+  }
+
+  resetStatistics(): void {
+    this.#server.statistics.reset();
+  }
+
+  shutdown(mode: ShutdownMode): ErrorReply | null {
+    this.#server.shutdown(mode.now ? 'now' : 'graceful');
+    return null;
+  }
+
+  abortShutdown(): ErrorReply | null {
+    return this.#server.abortShutdown();
+  }
+}
+
+/** Compares in a time that depends only on the lengths. */
+function sameText(a: string, b: string): boolean {
+  let difference = a.length ^ b.length;
+  for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i % b.length);
+  return difference === 0;
+}

@@ -1,0 +1,127 @@
+import {
+  FRAME_PROXY_CLOSE,
+  FRAME_PROXY_COMMAND,
+  FRAME_PROXY_REPLY,
+  FrameReader,
+  frameHead,
+} from '../replica/frame.ts';
+import { Args } from '../resp/args.ts';
+import { parseCommand } from '../resp/command-parser.ts';
+import { ErrorReply } from '../resp/reply.ts';
+import type { Socket } from '../world/world.ts';
+import { packNumbers, unpackCommandHead, unpackNumbers } from './proxy-protocol.ts';
+import type { Session, Transport } from './session.ts';
+
+export interface ProxyServerHost {
+  newSession(transport: Transport): Session;
+  sessionClosed(session: Session): void;
+  dispatch(session: Session, args: Args): void;
+}
+
+const MALFORMED = new ErrorReply('ERR malformed command from a proxy');
+
+/** A client of another node: its commands come in frames, and so do its replies leave. */
+class ProxiedClient implements Transport {
+  readonly kind = 'proxy';
+  readonly session: Session;
+  readonly #socket: Socket;
+  /** Requests in the order of the commands, which is the order of the replies. */
+  readonly #requests: number[] = [];
+
+  constructor(host: ProxyServerHost, socket: Socket) {
+    this.#socket = socket;
+    this.session = host.newSession(this);
+    this.session.authenticated = true;
+  }
+
+  expect(request: number): void {
+    this.#requests.push(request);
+  }
+
+  /** Each reply is a frame of its own: its length in `out` is noted when it is written. */
+  flush(session: Session): void {
+    const { out } = session;
+    const ends = session.takeReplyEnds();
+    const pieces: Uint8Array[] = [];
+    const view = out.view();
+    let start = 0;
+    for (const end of ends) {
+      const request = this.#requests.shift();
+      if (request === undefined) break;
+      const body = view.subarray(start, end);
+      pieces.push(frameHead(FRAME_PROXY_REPLY, packNumbers([request]), body.length), body);
+      start = end;
+    }
+    if (pieces.length === 0 || this.#socket.writev(pieces)) out.reset();
+    else out.release();
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+}
+
+/** The leader's side of a proxy link: one session for each client of the other node. */
+export class ProxyServer {
+  readonly #host: ProxyServerHost;
+  readonly #socket: Socket;
+  readonly #reader = new FrameReader();
+  readonly #clients: Map<number, ProxiedClient> = new Map();
+  readonly #args = new Args();
+
+  constructor(host: ProxyServerHost, socket: Socket) {
+    this.#host = host;
+    this.#socket = socket;
+  }
+
+  data(chunk: Buffer): void {
+    this.#reader.push(chunk);
+    for (;;) {
+      const frame = this.#reader.next();
+      if (frame === null) return;
+      if (frame === 'malformed') {
+        this.#socket.destroy();
+        return;
+      }
+      if (frame.type === FRAME_PROXY_COMMAND) this.#command(frame.header, frame.body);
+      else if (frame.type === FRAME_PROXY_CLOSE) this.#forget(frame.header);
+    }
+  }
+
+  #command(header: Buffer, body: Buffer): void {
+    const head = unpackCommandHead(header);
+    if (head === null) {
+      this.#socket.destroy();
+      return;
+    }
+    let client = this.#clients.get(head.session);
+    if (client === undefined) {
+      client = new ProxiedClient(this.#host, this.#socket);
+      client.session.keepReplyEnds();
+      this.#clients.set(head.session, client);
+    }
+    client.expect(head.request);
+    const { session } = client;
+    session.db = head.db;
+    session.protocol = head.protocol;
+    if (parseCommand(body, 0, body.length, this.#args) !== body.length) session.replyNow(MALFORMED);
+    else this.#host.dispatch(session, this.#args);
+  }
+
+  #forget(header: Buffer): void {
+    const id = unpackNumbers(header, 1)?.[0] ?? 0;
+    const client = this.#clients.get(id);
+    if (client === undefined) return;
+    this.#clients.delete(id);
+    client.session.gone = true;
+    this.#host.sessionClosed(client.session);
+  }
+
+  closed(): void {
+    for (const { session } of this.#clients.values()) {
+      session.gone = true;
+      this.#host.sessionClosed(session);
+    }
+    this.#clients.clear();
+  }
+}

@@ -1,0 +1,151 @@
+import { assert } from '../base/assert.ts';
+import {
+  asMilliseconds,
+  type LogIndex,
+  type Milliseconds,
+  maxIndex,
+  NO_INDEX,
+} from '../base/ids.ts';
+import { Prng } from '../base/prng.ts';
+import type { DataCommand, RunContext } from '../commands/command.ts';
+import { getKeys } from '../commands/key-positions.ts';
+import type { Database, Keyspace } from '../keyspace/keyspace.ts';
+import type { Replica } from '../replica/replica.ts';
+import type { Args } from '../resp/args.ts';
+import { ErrorReply, type Reply } from '../resp/reply.ts';
+import type { World } from '../world/world.ts';
+import type { Session } from './session.ts';
+import type { Slot } from './slot.ts';
+
+const NO_QUORUM = new ErrorReply('TIMEOUT no quorum for read');
+
+class ReadContext implements RunContext {
+  readonly keyspace: Keyspace;
+  readonly #prng: Prng;
+  db: Database;
+  now: Milliseconds = asMilliseconds(0);
+
+  constructor(keyspace: Keyspace, world: World) {
+    this.keyspace = keyspace;
+    this.db = keyspace.database(0);
+    this.#prng = new Prng(world.random.uint32(), world.random.uint32());
+  }
+
+  random(): Prng {
+    return this.#prng;
+  }
+}
+
+/** Reads: one barrier for all that come in a turn, run when it is confirmed and applied. */
+export class Reads {
+  readonly #world: World;
+  #attached: { readonly replica: Replica; readonly context: ReadContext } | null = null;
+  /** The barrier of this turn; 0 until a read needs one. */
+  #barrier = 0;
+  #barrierIndex: LogIndex = NO_INDEX;
+  /** Index of the time entry appended in this turn because a read needs it. */
+  #timeIndex: LogIndex = NO_INDEX;
+  #wall: Milliseconds = asMilliseconds(0);
+  /** Sessions with waiting reads, each once. */
+  #waiting: Session[] = [];
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  attach(replica: Replica): void {
+    this.#attached = { replica, context: new ReadContext(replica.keyspace, this.#world) };
+  }
+
+  /** Gives a read on the leader its barrier. */
+  prepare(slot: Slot, command: DataCommand, args: Args, quorum: boolean): void {
+    if (this.#attached === null) return;
+    const { replica } = this.#attached;
+    if (this.#barrier === 0) {
+      this.#barrier = quorum ? replica.raft.readIndex() : -1;
+      this.#barrierIndex = quorum ? replica.raft.commit : NO_INDEX;
+      this.#wall = this.#world.clock.wall();
+      replica.touch();
+    }
+    slot.barrier = quorum ? this.#barrier : 0;
+    slot.index = maxIndex(this.#barrierIndex, slot.session.lastWrite);
+    if (replica.keyspace.hasDue(this.#wall) && this.#touchesDue(replica, slot, command, args)) {
+      if (this.#timeIndex === NO_INDEX) this.#timeIndex = replica.proposeTime();
+      slot.index = maxIndex(slot.index, this.#timeIndex);
+    }
+  }
+
+  /** Whether the read would see a key whose deadline has passed by this node's clock. */
+  #touchesDue(replica: Replica, slot: Slot, command: DataCommand, args: Args): boolean {
+    const positions = getKeys(command, args);
+    if (positions.length === 0) return true;
+    const db = replica.keyspace.database(slot.db);
+    return positions.some((i) => db.isDue(args.string(i), this.#wall));
+  }
+
+  wait(session: Session): void {
+    if (session.awaitsReads) return;
+    session.awaitsReads = true;
+    this.#waiting.push(session);
+  }
+
+  isReady(slot: Slot): boolean {
+    const replica = this.#attached?.replica;
+    return (
+      replica !== undefined &&
+      replica.applied >= slot.index &&
+      (slot.barrier === 0 || replica.raft.readConfirmed >= slot.barrier)
+    );
+  }
+
+  run(slot: Slot): Reply {
+    const { command } = slot;
+    if (command.kind === 'local') return null;
+    return this.runNow(command, slot.request, slot.db);
+  }
+
+  /** Runs a read on what is applied here, whoever leads. */
+  runStale(command: DataCommand, request: unknown, db: number): Reply {
+    this.#wall = this.#world.clock.wall();
+    return this.runNow(command, request, db);
+  }
+
+  runNow(command: DataCommand, request: unknown, db: number): Reply {
+    const context = this.#attached?.context;
+    assert(context !== undefined, 'only a node with a dataset reads');
+    const wall = this.#wall;
+    const { keyspace } = context;
+    context.db = keyspace.database(db);
+    context.now = wall > keyspace.clock ? wall : keyspace.clock;
+    return command.run(context, request);
+  }
+
+  /** The turn's barrier is on its way; the next read takes a new one. */
+  endTurn(): void {
+    this.#barrier = 0;
+    this.#timeIndex = NO_INDEX;
+  }
+
+  /** Entries were applied or barriers confirmed: runs what can run. */
+  progressed(): void {
+    if (this.#waiting.length === 0) return;
+    this.#wall = this.#world.clock.wall();
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const session of waiting) {
+      session.awaitsReads = false;
+      session.drain();
+      if (session.pending > 0 && session.hasWaitingRead) this.wait(session);
+    }
+  }
+
+  /** Leadership is lost. */
+  fail(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const session of waiting) {
+      session.awaitsReads = false;
+      session.failReads(NO_QUORUM);
+    }
+  }
+}

@@ -1,0 +1,355 @@
+import { type Milliseconds, NO_NODE } from '../base/ids.ts';
+import type { Logger } from '../base/logger.ts';
+import type { Command } from '../commands/command.ts';
+import { Deferred, type HostPort, type LocalContext } from '../commands/local.ts';
+import { localCommands } from '../commands/local-commands.ts';
+import { CommandTable, dataCommands } from '../commands/table.ts';
+import type { Config } from '../config/config.ts';
+import type { Settings } from '../config/settings.ts';
+import type { ReplicaEvents } from '../replica/replica.ts';
+import type { Args } from '../resp/args.ts';
+import { ErrorReply, type Reply } from '../resp/reply.ts';
+import type { Timer, World } from '../world/world.ts';
+import { Admin } from './admin.ts';
+import { Clients } from './clients.ts';
+import type { Connection, ConnectionHost } from './connection.ts';
+import { Dispatcher, type DispatchHost } from './dispatch.ts';
+import { Flow } from './flow.ts';
+import { Held } from './held.ts';
+import { Listeners } from './listeners.ts';
+import { ServerContext } from './local-context.ts';
+import { LocalView } from './local-view.ts';
+import { Node } from './node.ts';
+import { ProxyClient } from './proxy-client.ts';
+import type { ProxyServerHost } from './proxy-server.ts';
+import { Reads } from './reads.ts';
+import { Session, type SessionHost, type Transport } from './session.ts';
+import { Shutdown } from './shutdown.ts';
+import type { Slot } from './slot.ts';
+import { Statistics } from './statistics.ts';
+
+const HOUSEKEEPING_INTERVAL = 100;
+
+export interface ServerSetup {
+  readonly world: World;
+  readonly config: Config;
+  readonly logger: Logger;
+  /** The server has stopped; the process may exit with this code. */
+  readonly exited: (code: number) => void;
+}
+
+/** One balsa node: the rooms of the house wired together. */
+export class Server
+  implements SessionHost, ConnectionHost, DispatchHost, ProxyServerHost, ReplicaEvents
+{
+  readonly world: World;
+  readonly config: Config;
+  readonly settings: Settings;
+  readonly logger: Logger;
+  readonly table: CommandTable;
+  readonly node: Node;
+  readonly reads: Reads;
+  readonly proxy: ProxyClient;
+  readonly held: Held;
+  readonly clients: Clients;
+  readonly statistics: Statistics;
+  readonly dispatcher: Dispatcher;
+  readonly admin: Admin;
+  readonly runId: string;
+  readonly startedAt: Milliseconds;
+  readonly facts = { memoryExceeded: false };
+  memoryPeak = 0;
+  readonly #context: ServerContext;
+  readonly #listeners: Listeners;
+  readonly #shutdown: Shutdown;
+  readonly #flow: Flow;
+  readonly #exited: (code: number) => void;
+  #nextSessionId = 1;
+  #dirty: Session[] = [];
+  #flushScheduled = false;
+  #housekeeper: Timer | null = null;
+  #leaderSeenAt: Milliseconds;
+
+  constructor(setup: ServerSetup) {
+    this.world = setup.world;
+    this.config = setup.config;
+    this.settings = setup.config.settings;
+    this.logger = setup.logger;
+    this.#exited = setup.exited;
+    const { world, settings, logger } = this;
+    this.startedAt = world.clock.monotonic();
+    this.#leaderSeenAt = this.startedAt;
+    this.runId = Array.from({ length: 5 }, () =>
+      world.random.uint32().toString(16).padStart(8, '0'),
+    ).join('');
+    this.table = new CommandTable([...dataCommands, ...localCommands]);
+    this.statistics = new Statistics(world);
+    this.clients = new Clients(world);
+    this.held = new Held(world, () => settings.raftElectionHold);
+    this.reads = new Reads(world);
+    this.#flow = new Flow(this);
+    this.proxy = new ProxyClient({
+      world,
+      settings,
+      address: () => this.address(),
+      log: (text) => logger.verbose(text),
+    });
+    this.node = new Node({
+      world,
+      settings,
+      logger,
+      table: this.table,
+      address: () => this.address(),
+      events: this,
+      started: (replica) => this.reads.attach(replica),
+    });
+    this.admin = new Admin(this, this.table);
+    this.#context = new ServerContext(this, this.table, new LocalView(this, this.admin));
+    this.dispatcher = new Dispatcher(this);
+    this.#listeners = new Listeners(this);
+    this.#shutdown = new Shutdown(this);
+    this.config.onChange((name) => this.#configured(name));
+  }
+
+  /** Listens first, then takes up what is on disk. `ready` gets why it cannot run, or null. */
+  start(ready: (error: Error | null) => void): void {
+    this.#listeners.open((error) => {
+      if (error !== null) {
+        ready(error);
+        return;
+      }
+      try {
+        this.node.open();
+      } catch (cause) {
+        ready(cause instanceof Error ? cause : new Error(String(cause)));
+        return;
+      }
+      this.#housekeep();
+      this.logger.notice(`Ready to accept connections on port ${this.settings.port}`);
+      ready(null);
+    });
+  }
+
+  /** Where this node says it can be reached. */
+  address(): HostPort {
+    return this.#listeners.advertised();
+  }
+
+  now(): Milliseconds {
+    return this.world.clock.monotonic();
+  }
+
+  newSession(transport: Transport): Session {
+    return new Session({
+      id: this.#nextSessionId++,
+      host: this,
+      transport,
+      authenticated: this.settings.requirepass === '',
+    });
+  }
+
+  accepted(connection: Connection): void {
+    this.statistics.connections++;
+    this.clients.add(connection);
+  }
+
+  connectionOf(session: Session): Connection | undefined {
+    return this.clients.get(session.id);
+  }
+
+  /** The connection is a peer's from now on. */
+  forgetClient(connection: Connection): void {
+    this.clients.remove(connection);
+  }
+
+  closed(connection: Connection): void {
+    this.clients.remove(connection);
+    this.held.remove(connection);
+    this.#flow.remove(connection);
+    this.sessionClosed(connection.session);
+  }
+
+  sessionClosed(session: Session): void {
+    if (session.transport.kind === 'socket') this.proxy.sessionClosed(session.id);
+  }
+
+  dispatch(session: Session, args: Args): void {
+    this.statistics.commands++;
+    this.dispatcher.dispatch(session, args);
+  }
+
+  localContext(session: Session): LocalContext {
+    return this.#context.for(session);
+  }
+
+  hold(session: Session, args: Args): boolean {
+    const connection = this.connectionOf(session);
+    if (connection === undefined || session.transport.kind !== 'socket') return false;
+    return this.held.hold(connection, args);
+  }
+
+  countCommand(_command: Command): void {}
+
+  proposed(): void {
+    this.#flow.check();
+  }
+
+  get outputLimit(): number {
+    return this.settings.clientOutputBufferLimit.normal.hard;
+  }
+
+  notice(text: string): void {
+    this.logger.notice(text);
+  }
+
+  verbose(text: string): void {
+    this.logger.verbose(text);
+  }
+
+  countError(reply: Reply): void {
+    this.statistics.countError(reply);
+  }
+
+  runRead(slot: Slot): Reply {
+    return this.reads.run(slot);
+  }
+
+  readIsReady(slot: Slot): boolean {
+    return this.reads.isReady(slot);
+  }
+
+  runForced(slot: Slot): Reply {
+    const { command, request } = slot;
+    if (command.kind !== 'local') return null;
+    const reply = command.run(this.localContext(slot.session), request as Args);
+    return reply instanceof Deferred
+      ? new ErrorReply('ERR command has no reply of its own')
+      : reply;
+  }
+
+  dirty(session: Session): void {
+    if (session.isDirty) return;
+    session.isDirty = true;
+    this.#dirty.push(session);
+    this.touch();
+  }
+
+  /** Replies that were written are sent at the end of this turn. */
+  touch(): void {
+    if (this.#flushScheduled) return;
+    this.#flushScheduled = true;
+    this.world.timers.turnEnd(() => {
+      this.#flushScheduled = false;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    while (this.#dirty.length > 0) {
+      const dirty = this.#dirty;
+      this.#dirty = [];
+      for (const session of dirty) {
+        session.isDirty = false;
+        if (!session.gone) session.transport.flush(session);
+      }
+    }
+    this.proxy.flush();
+  }
+
+  collectReads(): void {
+    this.reads.endTurn();
+  }
+
+  progressed(): void {
+    this.reads.progressed();
+    this.#flow.relax();
+  }
+
+  turnEnded(): void {
+    const { replica } = this.node;
+    if (replica?.servesReads && replica.raft.acceptsProposals) this.held.retry();
+    this.#flush();
+  }
+
+  leadershipChanged(): void {
+    const { replica } = this.node;
+    if (replica === null) return;
+    if (replica.leader !== NO_NODE) this.#leaderSeenAt = this.now();
+    if (!replica.isLeader) this.reads.fail();
+    this.proxy.follow(replica);
+    this.admin.leadershipChanged(replica);
+    this.#shutdown.leadershipChanged(replica);
+    if (!replica.isLeader && replica.leader !== NO_NODE) this.held.retry();
+  }
+
+  transferFailed(): void {
+    this.admin.transferFailed();
+    this.#shutdown.transferFailed();
+    this.held.retry();
+  }
+
+  removed(): void {
+    this.stopAsRemoved();
+  }
+
+  /** A leader is known, or has not been missing for longer than commands are held. */
+  get clusterIsHealthy(): boolean {
+    const { replica } = this.node;
+    if (replica === null) return false;
+    if (replica.leader !== NO_NODE) return true;
+    return this.now() - this.#leaderSeenAt <= this.settings.raftElectionHold;
+  }
+
+  #housekeep(): void {
+    this.#housekeeper = this.world.timers.after(HOUSEKEEPING_INTERVAL, () => this.#housekeep());
+    this.statistics.sample();
+    this.clients.closeIdle(this.settings.timeout);
+    const { heap } = this.world.process.memory();
+    this.memoryPeak = Math.max(this.memoryPeak, heap);
+    this.facts.memoryExceeded = this.settings.maxmemory > 0 && heap > this.settings.maxmemory;
+    const { replica } = this.node;
+    if (replica !== null && replica.leader !== NO_NODE) this.#leaderSeenAt = this.now();
+    if (replica !== null) this.proxy.follow(replica);
+  }
+
+  #configured(name: string): void {
+    if (name === 'loglevel') this.logger.level = this.settings.loglevel;
+    this.node.replica?.reconfigure();
+  }
+
+  /** CONFIG REWRITE. */
+  rewriteConfig(): ErrorReply | null {
+    return new ErrorReply('ERR The server is running without a config file');
+  }
+
+  /** Stops: hands over and flushes, or at once. */
+  shutdown(how: 'graceful' | 'now'): void {
+    this.#shutdown.begin(how);
+  }
+
+  abortShutdown(): ErrorReply | null {
+    return this.#shutdown.abort();
+  }
+
+  /** This node is no member any more: answers what is answered, archives its files, stops. */
+  stopAsRemoved(): void {
+    this.logger.warning('This node was removed from the cluster: stopping');
+    this.#shutdown.finish(true);
+  }
+
+  /** Called by the shutdown when everything that had to be done before is done. */
+  close(archive: boolean): void {
+    this.#flush();
+    this.#listeners.close();
+    this.#housekeeper?.cancel();
+    this.held.close();
+    this.proxy.close();
+    for (const connection of [...this.clients.all()]) connection.socket.end();
+    this.node.stop((error) => {
+      if (error !== null) this.logger.warning(`closing the log failed: ${error.message}`);
+      if (archive) this.node.archive();
+      this.logger.warning('balsa is now ready to exit, bye bye...');
+      this.#exited(error === null ? 0 : 1);
+    });
+  }
+}

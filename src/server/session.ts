@@ -1,0 +1,233 @@
+import { assert } from '../base/assert.ts';
+import { type LogIndex, NO_INDEX } from '../base/ids.ts';
+import type { LocalSession, ReplyMode } from '../commands/local.ts';
+import { ReplyWriter } from '../resp/encoder.ts';
+import { isError, type Reply } from '../resp/reply.ts';
+import { SLOT_DONE, SLOT_READ, type Slot } from './slot.ts';
+
+const COMPACT_AT = 1024;
+
+/** What a session needs of the server that it belongs to. */
+export interface SessionHost {
+  /** Runs a read now. */
+  runRead(slot: Slot): Reply;
+  /** Whether the read's barrier is confirmed and everything that it must see is applied. */
+  readIsReady(slot: Slot): boolean;
+  /** Runs a command about the connection that was sent through the log. */
+  runForced(slot: Slot): Reply;
+  /** Replies have been written that must be sent at the end of the turn. */
+  dirty(session: Session): void;
+  countError(reply: Reply): void;
+}
+
+/** How a session's replies leave: a socket, or a frame to the node that relays for a client. */
+export interface Transport {
+  flush(session: Session): void;
+  close(): void;
+  readonly kind: 'socket' | 'proxy';
+}
+
+/**
+ * One client's conversation: its settings, and the queue of commands that are not answered yet.
+ *
+ * Replies leave in the order of the commands. The queue holds what waits; a reply that comes while
+ * the queue is empty is written at once.
+ */
+export class Session implements LocalSession {
+  readonly id: number;
+  readonly host: SessionHost;
+  readonly transport: Transport;
+  name = '';
+  libraryName = '';
+  libraryVersion = '';
+  db = 0;
+  protocol: 2 | 3 = 2;
+  readonly user = 'default';
+  authenticated: boolean;
+  readOnly = false;
+  replyMode: ReplyMode = 'on';
+  noEvict = false;
+  noTouch = false;
+  /** Sends no more commands: the connection closes when everything is answered. */
+  closing = false;
+  /** The transport is gone; replies have nowhere to go. */
+  gone = false;
+  /** Already told the host that there is something to send. */
+  isDirty = false;
+  /** Already in the host's list of sessions whose reads wait. */
+  awaitsReads = false;
+  lastWrite: LogIndex = NO_INDEX;
+  lastCommand = 'NULL';
+  commands = 0;
+  readonly out: ReplyWriter = new ReplyWriter();
+  readonly #startAuthenticated: boolean;
+  #queue: Slot[] = [];
+  #head = 0;
+  /** Where each reply in `out` ends, for a transport that sends them one by one. */
+  #replyEnds: number[] | null = null;
+
+  constructor(setup: {
+    readonly id: number;
+    readonly host: SessionHost;
+    readonly transport: Transport;
+    readonly authenticated: boolean;
+  }) {
+    this.id = setup.id;
+    this.host = setup.host;
+    this.transport = setup.transport;
+    this.authenticated = setup.authenticated;
+    this.#startAuthenticated = setup.authenticated;
+  }
+
+  keepReplyEnds(): void {
+    this.#replyEnds = [];
+  }
+
+  takeReplyEnds(): readonly number[] {
+    const ends = this.#replyEnds ?? [];
+    this.#replyEnds = [];
+    return ends;
+  }
+
+  /** Commands that wait for their reply. */
+  get pending(): number {
+    return this.#queue.length - this.#head;
+  }
+
+  /** Whether the reply to the command being read must not be sent. */
+  takeSilence(): boolean {
+    if (this.replyMode === 'on') return false;
+    if (this.replyMode === 'skip-next') this.replyMode = 'on';
+    return true;
+  }
+
+  get hasWaitingRead(): boolean {
+    for (let i = this.#head; i < this.#queue.length; i++) {
+      if (this.#queue[i]?.state === SLOT_READ) return true;
+    }
+    return false;
+  }
+
+  enqueue(slot: Slot): void {
+    this.#queue.push(slot);
+  }
+
+  /** Answers the command being read, in its place. */
+  reply(reply: Reply, slotFor: () => Slot): void {
+    if (this.pending === 0) {
+      if (!this.takeSilence()) this.#write(reply, this.protocol);
+      else this.host.dirty(this);
+      return;
+    }
+    const slot = slotFor();
+    slot.state = SLOT_DONE;
+    slot.reply = reply;
+    this.enqueue(slot);
+  }
+
+  /** Writes a reply out of order: the conversation ends with it. */
+  replyNow(reply: Reply): void {
+    this.#write(reply, this.protocol);
+  }
+
+  #write(reply: Reply, protocol: 2 | 3): void {
+    if (this.gone) return;
+    if (typeof reply === 'object' && isError(reply)) this.host.countError(reply);
+    this.out.write(reply, protocol);
+    this.#replyEnds?.push(this.out.length);
+    if (!this.isDirty) this.host.dirty(this);
+  }
+
+  /** The reply of a slot has come. */
+  finish(slot: Slot, reply: Reply): void {
+    if (this.#queue[this.#head] !== slot) {
+      slot.reply = reply;
+      slot.state = SLOT_DONE;
+      return;
+    }
+    this.#advance();
+    if (!slot.silent) this.#write(reply, slot.protocol);
+    if (this.#head < this.#queue.length) this.drain();
+    else if (this.closing) this.host.dirty(this);
+  }
+
+  /** Answers as many commands, in order, as can be answered now. */
+  drain(): void {
+    for (;;) {
+      const slot = this.#queue[this.#head];
+      if (slot === undefined) break;
+      if (slot.state === SLOT_DONE) {
+        this.#advance();
+        if (!slot.silent) this.#write(slot.reply, slot.protocol);
+      } else if (slot.state === SLOT_READ && this.host.readIsReady(slot)) {
+        this.#advance();
+        const reply = this.host.runRead(slot);
+        if (!slot.silent) this.#write(reply, slot.protocol);
+      } else {
+        return;
+      }
+    }
+    if (this.closing) this.host.dirty(this);
+  }
+
+  /**
+   * A write is about to be applied: reads that stand before it in the queue must not see it. They may
+   * run although their barrier is not confirmed: the write was appended after they came, and a
+   * majority has it, so this node led when they came.
+   */
+  runReadsBefore(slot: Slot): void {
+    for (let i = this.#head; i < this.#queue.length; i++) {
+      const earlier = this.#queue[i];
+      if (earlier === slot || earlier === undefined) break;
+      if (earlier.state === SLOT_READ) {
+        earlier.reply = this.host.runRead(earlier);
+        earlier.state = SLOT_DONE;
+      }
+    }
+    if (this.#queue[this.#head]?.state === SLOT_DONE) this.drain();
+  }
+
+  /** Ends all waiting reads with `reply` (leadership is lost). */
+  failReads(reply: Reply): void {
+    for (let i = this.#head; i < this.#queue.length; i++) {
+      const slot = this.#queue[i];
+      if (slot !== undefined && slot.state === SLOT_READ) {
+        slot.reply = reply;
+        slot.state = SLOT_DONE;
+      }
+    }
+    this.drain();
+  }
+
+  runForced(slot: Slot): Reply {
+    return this.host.runForced(slot);
+  }
+
+  #advance(): void {
+    this.#head++;
+    if (this.#head === this.#queue.length) {
+      this.#queue.length = 0;
+      this.#head = 0;
+    } else if (this.#head >= COMPACT_AT && this.#head * 2 > this.#queue.length) {
+      this.#queue = this.#queue.slice(this.#head);
+      this.#head = 0;
+    }
+    assert(this.#head <= this.#queue.length, 'the queue has a head');
+  }
+
+  closeAfterReply(): void {
+    this.closing = true;
+    this.host.dirty(this);
+  }
+
+  reset(): void {
+    this.name = '';
+    this.db = 0;
+    this.protocol = 2;
+    this.readOnly = false;
+    this.replyMode = 'on';
+    this.noEvict = false;
+    this.noTouch = false;
+    this.authenticated = this.#startAuthenticated;
+  }
+}

@@ -1,0 +1,63 @@
+import { type LogIndex, NO_INDEX } from '../base/ids.ts';
+import type { DataCommand, LocalCommand } from '../commands/command.ts';
+import type { Proposal } from '../replica/proposals.ts';
+import { ErrorReply, type Reply } from '../resp/reply.ts';
+import type { Session } from './session.ts';
+
+export const SLOT_WRITE = 0;
+export const SLOT_READ = 1;
+/** Somebody else answers: another node, an election, an administrator's long task. */
+export const SLOT_ELSEWHERE = 2;
+export const SLOT_DONE = 3;
+
+const NOT_COMMITTED = new ErrorReply('TIMEOUT not committed yet');
+
+/**
+ * The place of one command's reply in the order of its connection. One object per command that is not
+ * answered at once; no promise and no closure.
+ */
+export class Slot implements Proposal {
+  readonly session: Session;
+  state: number;
+  readonly command: DataCommand | LocalCommand;
+  readonly request: unknown;
+  readonly db: number;
+  /** A later HELLO does not change how this reply is spelt. */
+  readonly protocol: 2 | 3;
+  /** Write: its entry. Read: what must be applied before it runs. */
+  index: LogIndex = NO_INDEX;
+  bytes = 0;
+  /** Read: the barrier that must be confirmed before it runs. */
+  barrier = 0;
+  /** The client has asked for no reply (CLIENT REPLY). */
+  readonly silent: boolean;
+  reply: Reply = null;
+
+  constructor(
+    session: Session,
+    state: number,
+    command: DataCommand | LocalCommand,
+    request: unknown,
+  ) {
+    this.session = session;
+    this.state = state;
+    this.command = command;
+    this.request = request;
+    this.db = session.db;
+    this.protocol = session.protocol;
+    this.silent = session.takeSilence();
+  }
+
+  beforeApply(): void {
+    this.session.runReadsBefore(this);
+  }
+
+  applied(reply: Reply): void {
+    if (this.command.kind === 'local') reply = this.session.runForced(this);
+    this.session.finish(this, reply);
+  }
+
+  outcomeUnknown(): void {
+    this.session.finish(this, NOT_COMMITTED);
+  }
+}

@@ -1,0 +1,195 @@
+import type { Prng } from '../../src/base/prng.ts';
+import { SECTOR, SimInode } from './sim-inode.ts';
+import { NameTree, parent } from './sim-names.ts';
+import { type DiskOptions, drawDelay, SimSystemError } from './sim-options.ts';
+
+/** A fault that strikes the next `count` calls of its kind whose path contains `path`. */
+interface Fault {
+  count: number;
+  readonly code: string;
+  readonly path: string;
+}
+
+type FaultKind =
+  | 'sync'
+  | 'sync-directory'
+  | 'read'
+  | 'write'
+  | 'truncate'
+  | 'lost-write'
+  | 'misdirected-write';
+
+/**
+ * The disk of one machine; it outlives the processes. Here is what a test can look at and do; a
+ * process reaches it by its files.
+ */
+export class SimDisk {
+  readonly names: NameTree = new NameTree();
+  readonly random: Prng;
+  readonly #options: DiskOptions;
+  /** Files that a crash could change. */
+  readonly #dirty: Set<SimInode> = new Set();
+  readonly #faults: Map<FaultKind, Fault[]> = new Map();
+  #slow = 0;
+  #limit: number | null = null;
+  #operations = 0;
+  #crashAt = -1;
+
+  constructor(options: DiskOptions, random: Prng) {
+    this.#options = options;
+    this.random = random;
+  }
+
+  /** Calls so far that changed or synced something. */
+  get operations(): number {
+    return this.#operations;
+  }
+
+  /** The next syncs of files fail, and what they covered is not safe, whatever later syncs say. */
+  failSyncs(count: number, code = 'EIO', path = ''): void {
+    this.#addFault('sync', { count, code, path });
+  }
+
+  failDirectorySyncs(count: number, code = 'EIO', path = ''): void {
+    this.#addFault('sync-directory', { count, code, path });
+  }
+
+  failReads(count: number, code = 'EIO', path = ''): void {
+    this.#addFault('read', { count, code, path });
+  }
+
+  failWrites(count: number, code = 'EIO', path = ''): void {
+    this.#addFault('write', { count, code, path });
+  }
+
+  failTruncates(count: number, code = 'EIO', path = ''): void {
+    this.#addFault('truncate', { count, code, path });
+  }
+
+  /** The next `count` writes are acknowledged and never done. */
+  loseWrites(count: number, path = ''): void {
+    this.#addFault('lost-write', { count, code: '', path });
+  }
+
+  /** The next `count` writes land some sectors before or behind their place. */
+  misdirectWrites(count: number, path = ''): void {
+    this.#addFault('misdirected-write', { count, code: '', path });
+  }
+
+  /** Ends all faults that were told and have not struck. */
+  clearFaults(): void {
+    this.#faults.clear();
+    this.#slow = 0;
+    this.#limit = null;
+    this.#crashAt = -1;
+  }
+
+  /** Every sync takes so many milliseconds longer. 0 ends it. */
+  slowSyncs(milliseconds: number): void {
+    this.#slow = milliseconds;
+  }
+
+  /** Files may hold so many bytes in all, then writes fail with ENOSPC; null is no limit. */
+  limitSpace(bytes: number | null): void {
+    this.#limit = bytes;
+  }
+
+  /** The machine loses power in the n-th call from now that changes or syncs; 1 is the next. */
+  crashInOperation(n: number): void {
+    this.#crashAt = this.#operations + n;
+  }
+
+  /** Spoils bytes as a bad disk does: no crash and no sync brings them back. */
+  damage(path: string, offset: number, length: number, how: 'flip' | 'zero' = 'flip'): void {
+    this.names.file(path, 'damage').damage(offset, length, how);
+  }
+
+  /** What processes see; null if there is no such file. */
+  contents(path: string): Buffer | null {
+    const node = this.names.node(path);
+    return node instanceof SimInode ? node.contents() : null;
+  }
+
+  /** What is certain to be in the file after a crash now; null if its name is not. */
+  durableContents(path: string): Buffer | null {
+    const node = this.names.durableNode(path);
+    return node instanceof SimInode ? node.durableContents() : null;
+  }
+
+  /** Puts a file there, with its folders; all that the disk holds is durable then. */
+  put(path: string, bytes: Uint8Array): void {
+    this.names.makeFolders(parent(path));
+    const inode = new SimInode();
+    inode.write(Buffer.from(bytes), 0);
+    this.names.change([{ ...this.names.place(path, 'put'), node: inode }]);
+    inode.settle();
+    this.settle();
+  }
+
+  /** What is there now is safe from every crash. */
+  settle(): void {
+    this.names.settle();
+    for (const inode of this.#dirty) inode.settle();
+    this.#dirty.clear();
+  }
+
+  /** The machine loses power. */
+  crash(): void {
+    this.#crashAt = -1;
+    this.names.crash(this.random);
+    for (const inode of this.#dirty) inode.crash(this.random);
+    this.#dirty.clear();
+  }
+
+  /** Counts a call of a process, and says whether the machine crashes in it. */
+  beginOperation(): boolean {
+    this.#operations += 1;
+    return this.#operations === this.#crashAt;
+  }
+
+  /** How long the next sync takes, in milliseconds. */
+  syncTime(): number {
+    return drawDelay(this.random, this.#options.sync) + this.#slow;
+  }
+
+  /** Throws if a fault of this kind is due. */
+  strike(kind: FaultKind, path: string): void {
+    const fault = this.dueFault(kind, path);
+    if (fault !== null) throw new SimSystemError(fault.code, `${kind} of '${path}'`);
+  }
+
+  /** The fault that strikes this call, which uses it up. */
+  dueFault(kind: FaultKind, path: string): Fault | null {
+    const due = this.#faults.get(kind)?.find((f) => f.count > 0 && path.includes(f.path));
+    if (due === undefined) return null;
+    due.count -= 1;
+    return due;
+  }
+
+  /** Where a write to `position` lands. */
+  landing(path: string, position: number): number {
+    if (this.dueFault('misdirected-write', path) === null) return position;
+    const away = (1 + this.random.below(8)) * SECTOR;
+    return position >= away && this.random.chance(0.5) ? position - away : position + away;
+  }
+
+  /** How many of `length` bytes at `position` fit. */
+  fits(inode: SimInode, position: number, length: number): number {
+    if (this.#limit === null) return length;
+    const growth = Math.max(0, position + length - inode.size);
+    const free = Math.max(0, this.#limit - this.names.used());
+    return length - Math.max(0, growth - free);
+  }
+
+  /** Tells that a file was changed or synced. */
+  touched(inode: SimInode): void {
+    if (inode.dirty) this.#dirty.add(inode);
+    else this.#dirty.delete(inode);
+  }
+
+  #addFault(kind: FaultKind, fault: Fault): void {
+    const faults = this.#faults.get(kind);
+    if (faults === undefined) this.#faults.set(kind, [fault]);
+    else faults.push(fault);
+  }
+}
