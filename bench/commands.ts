@@ -70,9 +70,11 @@ for (let i = 0; i < KEYS; i++) {
 }
 
 const bare = commands((name) => ['get', name]);
+let found = 0;
 const map = best(() => {
-  for (const args of bare) peer.get(args.string(1));
+  for (const args of bare) if (peer.get(args.string(1)) !== undefined) found++;
 });
+if (found !== COMMANDS * ROUNDS) throw new Error('every key is there');
 console.log(`Map.get and a string for the key: ${map.toFixed(0)} ns`);
 
 const cases: Record<string, (key: string) => string[]> = {
@@ -87,7 +89,7 @@ const cases: Record<string, (key: string) => string[]> = {
 for (const [name, make] of Object.entries(cases)) {
   const list = commands(make);
   const lookup = best(() => {
-    for (const args of list) table.lookup(args);
+    for (const args of list) if (table.lookup(args) !== undefined) found++;
   });
   const whole = best(() => {
     for (const args of list) execute(args);

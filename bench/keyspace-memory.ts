@@ -69,6 +69,8 @@ function measure(subject: Subject): void {
   const start = performance.now();
   for (let i = 0; i < KEYS; i++) subject.set(key(i), value());
   const load = ((performance.now() - start) * 1e6) / KEYS;
+  collect();
+  const after = process.memoryUsage();
   let lookup = Number.POSITIVE_INFINITY;
   let random = 1;
   for (let round = 0; round < ROUNDS; round++) {
@@ -83,8 +85,6 @@ function measure(subject: Subject): void {
     lookup = Math.min(lookup, ((performance.now() - from) * 1e6) / LOOKUPS);
     if (found !== LOOKUPS) throw new Error(`${found} of ${LOOKUPS} keys were found`);
   }
-  collect();
-  const after = process.memoryUsage();
   const used = after.heapUsed + after.external - before.heapUsed - before.external;
   const result = {
     resident: after.rss / 1e6,

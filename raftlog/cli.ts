@@ -180,6 +180,7 @@ function stat(log: OpenedLog, output: CliOutput): number {
   const lines: readonly (readonly [string, string | number])[] = [
     ['cluster id', header.clusterId],
     ['node id', header.nodeId],
+    ['generation', header.generation],
     ['base index', table.base.index],
     ['base term', table.base.term],
     ['first index', first],

@@ -1,8 +1,8 @@
 import { EntryTable } from './entry-table.ts';
 import { ioError, RaftLogError } from './errors.ts';
 import type { FileSystem, LogFile } from './file-system.ts';
-import type { AppendCallback, GroupCommit } from './group-commit.ts';
-import { indexPath } from './index-file.ts';
+import type { GroupCommit } from './group-commit.ts';
+import type { AppendCallback } from './group-encoder.ts';
 import {
   BATCH_HEADER_BYTES,
   type Base,
@@ -22,8 +22,7 @@ export interface CompactionHost {
   readonly files: FileSystem;
   readonly path: string;
   readonly commit: GroupCommit;
-  readonly clusterId: string;
-  readonly nodeId: number;
+  readonly header: FileHeader;
   readonly base: Base;
   /** Hard state and last entry as they stand in the file. */
   readonly hardState: () => HardState;
@@ -145,7 +144,9 @@ export class Compaction {
       throw ioError(newPath(this.#host.path), `writing at ${this.#end}`, error);
     }
     const offset = this.#end + BATCH_HEADER_BYTES;
-    indexPieces(pieces, { count, bytes: bodyBytes, offset, maxTerm: hardState.term }, this.#table);
+    const shape = { count, bytes: bodyBytes, offset, maxTerm: hardState.term };
+    const wrong = indexPieces(pieces, shape, this.#table);
+    if (wrong !== null) throw new RaftLogError('RAFTLOG_CORRUPT', wrong, { file: this.#host.path });
     this.#end = offset + bodyBytes;
     this.#hardState = hardState;
     this.#mustTruncate = false;
@@ -176,8 +177,6 @@ export class Compaction {
     this.#file = null;
     let opened: LogFile;
     try {
-      // Its index must not be taken for that of the new file.
-      if (files.exists(indexPath(path))) files.remove(indexPath(path));
       opened = replaceLog(files, path);
     } catch (error) {
       // Which of the two files would be found after a crash is not known any more.
@@ -226,8 +225,15 @@ export class Compaction {
 }
 
 export function startCompaction(host: CompactionHost): Compaction {
-  const { files, path, clusterId, nodeId, base } = host;
-  const hardState = host.hardState();
-  const { file, header } = writeFileHeader(files, path, { clusterId, nodeId, base, hardState });
+  const { files, path, base } = host;
+  const { clusterId, nodeId, generation } = host.header;
+  const fields = {
+    clusterId,
+    nodeId,
+    base,
+    hardState: host.hardState(),
+    generation: generation + 1,
+  };
+  const { file, header } = writeFileHeader(files, path, fields);
   return new Compaction(host, file, header);
 }

@@ -1,23 +1,7 @@
 import { ioError, RaftLogError } from './errors.ts';
 import type { LogFile } from './file-system.ts';
-import { BATCH_HEADER_BYTES, encodeBatchHead, type HardState } from './layout.ts';
-
-/** Groups up to this size are copied together and written as one piece, which is faster. */
-const STAGE_BYTES = 64 * 1024;
-const BLOCK_BYTES = 4096;
-
-export type AppendCallback = (error: Error | null) => void;
-
-export interface QueuedBatch {
-  readonly hardState: HardState;
-  readonly first: number;
-  readonly count: number;
-  readonly truncates: boolean;
-  readonly chain: number;
-  readonly pieces: readonly Uint8Array[];
-  readonly bytes: number;
-  readonly done: AppendCallback;
-}
+import { type AppendCallback, GroupEncoder, type QueuedBatch } from './group-encoder.ts';
+import { BATCH_HEADER_BYTES } from './layout.ts';
 
 export interface GroupCommitOptions {
   readonly path: string;
@@ -49,10 +33,8 @@ export interface FsyncStats {
  */
 export class GroupCommit {
   readonly #options: GroupCommitOptions;
-  readonly #stage: Buffer = Buffer.allocUnsafeSlow(STAGE_BYTES);
-  readonly #zeros: Buffer;
+  readonly #encoder: GroupEncoder;
   #file: LogFile;
-  #identity: number;
   #end: number;
   #queuedEnd: number;
   #allocated: number;
@@ -76,13 +58,12 @@ export class GroupCommit {
   constructor(options: GroupCommitOptions) {
     this.#options = options;
     this.#file = options.file;
-    this.#identity = options.identity;
+    this.#encoder = new GroupEncoder(options.identity, options.preallocate);
     this.#end = options.end;
     this.#queuedEnd = options.end;
     this.#durableEnd = options.end;
     this.#allocated = options.allocated;
     this.#fsync = options.fsync;
-    this.#zeros = Buffer.alloc(options.preallocate === 0 ? 0 : options.preallocate + BLOCK_BYTES);
   }
 
   get file(): LogFile {
@@ -153,7 +134,7 @@ export class GroupCommit {
   replaceFile(file: LogFile, identity: number, end: number): void {
     this.#queuedEnd += end - this.#end;
     this.#file = file;
-    this.#identity = identity;
+    this.#encoder.identity = identity;
     this.#end = end;
     this.#durableEnd = end;
     this.#allocated = end;
@@ -198,13 +179,22 @@ export class GroupCommit {
     this.#queue = [];
     this.#flushing = batches;
     const bytes = this.#queuedEnd - this.#end;
+    const group = { batches, bytes, offset: this.#end, watermark: this.#durableEnd };
+    const pieces = this.#encoder.encode(group);
+    const end = this.#end + bytes;
+    if (this.#fsync && end > this.#allocated) {
+      const ahead = this.#encoder.zerosAfter(end, bytes);
+      if (ahead.length > 0) pieces.push(ahead);
+      this.#allocated = end + ahead.length;
+    }
     try {
-      this.#file.write(this.#pieces(batches, bytes), this.#end);
+      this.#file.write(pieces, this.#end);
     } catch (error) {
       this.#fail(ioError(this.#options.path, `writing ${bytes} bytes at ${this.#end}`, error));
       return;
     }
-    this.#end = this.#queuedEnd;
+    this.#end = end;
+    this.#allocated = Math.max(this.#allocated, end);
     this.#options.written();
     if (this.#fsync) this.#startSync();
     else this.#finish();
@@ -269,55 +259,6 @@ export class GroupCommit {
       this.#drained = null;
       drained();
     }
-  }
-
-  #pieces(batches: readonly QueuedBatch[], bytes: number): readonly Uint8Array[] {
-    const small = bytes <= STAGE_BYTES;
-    const pieces = small ? [this.#staged(batches, bytes)] : this.#gathered(batches);
-    const end = this.#end + bytes;
-    if (small && this.#fsync && this.#zeros.length > 0 && end > this.#allocated) {
-      const blocks = Math.ceil((end + this.#options.preallocate) / BLOCK_BYTES);
-      pieces.push(this.#zeros.subarray(0, blocks * BLOCK_BYTES - end));
-      this.#allocated = blocks * BLOCK_BYTES;
-    }
-    this.#allocated = Math.max(this.#allocated, end);
-    return pieces;
-  }
-
-  #staged(batches: readonly QueuedBatch[], bytes: number): Uint8Array {
-    let at = 0;
-    for (const batch of batches) {
-      this.#encodeHead(this.#stage, at, batch, this.#end + at);
-      at += BATCH_HEADER_BYTES;
-      for (const piece of batch.pieces) {
-        this.#stage.set(piece, at);
-        at += piece.length;
-      }
-    }
-    return this.#stage.subarray(0, bytes);
-  }
-
-  #gathered(batches: readonly QueuedBatch[]): Uint8Array[] {
-    const heads = Buffer.allocUnsafe(batches.length * BATCH_HEADER_BYTES);
-    const pieces: Uint8Array[] = [];
-    let at = 0;
-    let offset = this.#end;
-    for (const batch of batches) {
-      this.#encodeHead(heads, at, batch, offset);
-      pieces.push(heads.subarray(at, at + BATCH_HEADER_BYTES));
-      for (const piece of batch.pieces) pieces.push(piece);
-      at += BATCH_HEADER_BYTES;
-      offset += BATCH_HEADER_BYTES + batch.bytes;
-    }
-    return pieces;
-  }
-
-  #encodeHead(bytes: Uint8Array, at: number, batch: QueuedBatch, offset: number): void {
-    const { hardState, first, count, truncates, chain } = batch;
-    const bodyBytes = batch.bytes;
-    const watermark = this.#durableEnd;
-    const head = { offset, watermark, hardState, first, count, bodyBytes, truncates, chain };
-    encodeBatchHead(bytes, at, head, this.#identity);
   }
 }
 

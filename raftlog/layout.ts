@@ -28,6 +28,8 @@ export interface FileHeader {
   readonly base: Base;
   /** The hard state before the first batch. */
   readonly hardState: HardState;
+  /** Counts the files that took the place of one another. */
+  readonly generation: number;
   /** Tells this file from others: the batch headers and the index file carry it. */
   readonly identity: number;
 }
@@ -60,6 +62,7 @@ export function encodeFileHeader(header: Omit<FileHeader, 'identity'>): Buffer {
   putU64(bytes, 64, header.base.term);
   putU64(bytes, 72, header.hardState.term);
   putU32(bytes, 80, header.hardState.vote);
+  putU32(bytes, 84, header.generation);
   putU32(bytes, 12, fileHeaderCrc(bytes));
   return bytes;
 }
@@ -89,6 +92,7 @@ export function decodeFileHeader(bytes: Buffer): HeaderFound {
       nodeId: getU32(bytes, 48),
       base: { index: getU64(bytes, 56), term: getU64(bytes, 64), chain: getU32(bytes, 52) },
       hardState: { term: getU64(bytes, 72), vote: getU32(bytes, 80) },
+      generation: getU32(bytes, 84),
       identity,
     },
   };

@@ -2,65 +2,17 @@ import type { Compaction } from './compaction.ts';
 import { startCompaction } from './compaction.ts';
 import type { EntryTable } from './entry-table.ts';
 import { ioError, RaftLogError } from './errors.ts';
-import type { FileSystem, LogFile } from './file-system.ts';
-import { type AppendCallback, closedError, type FsyncStats, GroupCommit } from './group-commit.ts';
+import type { LogFile } from './file-system.ts';
+import { closedError, type FsyncStats, GroupCommit } from './group-commit.ts';
+import type { AppendCallback } from './group-encoder.ts';
 import { IndexFile, indexPath } from './index-file.ts';
 import { BATCH_HEADER_BYTES, type Base, type FileHeader, type HardState } from './layout.ts';
+import type { AppendBatch, LogOptions, Recovered } from './log-types.ts';
 import { indexPieces, totalBytes } from './pieces.ts';
 import { type Records, readRecords, replayRecords } from './read-records.ts';
 
 /** The index file is brought up to date when it lags this many entries behind. */
 const INDEX_LAG = 4096;
-
-export interface LogOptions {
-  readonly files: FileSystem;
-  /** The data file; the index file stands beside it with `.idx` behind its name. */
-  readonly path: string;
-  /** Off: an append is acknowledged once it is written, and a power cut may lose it. */
-  readonly fsync: boolean;
-  /** A clock that never goes back, for {@link Log.fsyncStats}. */
-  readonly microseconds: () => number;
-  /**
-   * Bytes of zeros written ahead of the log while appends are small, so that a sync need not store
-   * a new file size each time. Default 256 KiB, 0 for none.
-   */
-  readonly preallocate?: number;
-}
-
-/** What was found at start. */
-export interface Recovered {
-  readonly clusterId: string;
-  readonly nodeId: number;
-  readonly base: Base;
-  readonly hardState: HardState;
-  readonly firstIndex: number;
-  readonly lastIndex: number;
-  readonly lastTerm: number;
-  readonly chain: number;
-  /** Row of the recovery table. */
-  readonly row: string;
-  /** Bytes of a torn write that were cut off. */
-  readonly cutBytes: number;
-  /** Lines for the operator, such as what was cut off and why. */
-  readonly notes: readonly string[];
-}
-
-export interface AppendBatch {
-  /** The hard state from this batch on. */
-  readonly hardState: HardState;
-  /** The log ends before this index, then the batch follows; 0 truncates nothing. */
-  readonly truncateFrom: number;
-  /** Index of the first record; without records it does not matter. */
-  readonly first: number;
-  readonly count: number;
-  /**
-   * The records `first ..`, one behind the other, cut anywhere. Not to be changed before the
-   * callback.
-   */
-  readonly pieces: readonly Uint8Array[];
-  /** Length of all pieces together. */
-  readonly bytes: number;
-}
 
 /** Made by {@link openLog}. */
 export interface LogParts {
@@ -271,13 +223,11 @@ export class Log {
     this.#checkRange(index, this.#table.base.index, this.#durableLast);
     if (this.#compaction !== null) throw this.#misuse('a compaction is running');
     if (this.#closing) throw closedError(this.path);
-    const { clusterId, nodeId } = this.#header;
     const compaction = startCompaction({
       files: this.#options.files,
       path: this.path,
       commit: this.#commit,
-      clusterId,
-      nodeId,
+      header: this.#header,
       base: { index, term: this.#table.term(index), chain: this.#table.chain(index) },
       hardState: () => this.#writtenHardState,
       lastIndex: () => this.#writtenLast,

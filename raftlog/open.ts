@@ -2,8 +2,16 @@ import { ioError, RaftLogError } from './errors.ts';
 import { type Examination, examine, problem } from './examine.ts';
 import type { LogFile } from './file-system.ts';
 import { IndexFile, indexPath } from './index-file.ts';
-import { type Base, CLUSTER_ID_BYTES, type FileHeader, type HardState } from './layout.ts';
-import { Log, type LogOptions, type Recovered } from './log.ts';
+import {
+  type Base,
+  CLUSTER_ID_BYTES,
+  decodeFileHeader,
+  FILE_HEADER_BYTES,
+  type FileHeader,
+  type HardState,
+} from './layout.ts';
+import { Log } from './log.ts';
+import type { LogOptions, Recovered } from './log-types.ts';
 import { newPath, replaceLog, writeFileHeader } from './new-file.ts';
 import type { Scan } from './scan.ts';
 
@@ -28,9 +36,9 @@ export function createLog(options: CreateOptions): Log {
   checkIdentity(options);
   const base = options.base ?? { index: 0, term: 0, chain: 0 };
   const hardState = options.hardState ?? { term: 0, vote: 0 };
-  const fields = { clusterId, nodeId, base, hardState };
   try {
-    if (files.exists(path) && options.replace !== true) refuseExisting(options);
+    const generation = generationAfter(options);
+    const fields = { clusterId, nodeId, base, hardState, generation };
     const { file } = writeFileHeader(files, path, fields);
     file.sync();
     file.close();
@@ -148,12 +156,20 @@ function openFile(options: LogOptions): LogFile | null {
   }
 }
 
-function refuseExisting(options: CreateOptions): void {
+/** A new log is told apart from the one whose place it takes, if that is allowed. */
+function generationAfter(options: CreateOptions): number {
   const { files, path } = options;
+  if (!files.exists(path)) return 0;
   const file = files.open(path, { create: false });
-  const size = file.size();
+  const bytes = Buffer.alloc(FILE_HEADER_BYTES);
+  const length = file.read(bytes, 0, FILE_HEADER_BYTES, 0);
   file.close();
-  if (size > 0) throw new RaftLogError('RAFTLOG_EXISTS', 'there is a log already', { file: path });
+  if (length === 0) return 0;
+  if (options.replace !== true) {
+    throw new RaftLogError('RAFTLOG_EXISTS', 'there is a log already', { file: path });
+  }
+  const found = decodeFileHeader(bytes.subarray(0, length));
+  return found.kind === 'log' ? found.header.generation + 1 : 0;
 }
 
 function checkIdentity(options: CreateOptions): void {

@@ -53,8 +53,12 @@ export function readInt32(args: Args, i: number): number | ErrorReply {
   return value < MIN_INT32 || value > MAX_INT32 ? NOT_AN_INT32 : value;
 }
 
-const MAX_INT64 = 9223372036854775807n;
-/** The same as a double, which is one more: times are compared with it after rounding. */
+/** The greatest time in each unit whose milliseconds fit in 64 bits. */
+const MAX_TIMES: Readonly<Record<TtlForm['unit'], bigint>> = {
+  1: 9223372036854775807n,
+  1000: 9223372036854775n,
+};
+/** The end of 64 bits as a double: times are compared with it after rounding. */
 export const MAX_TIME: number = 2 ** 63;
 
 /** The greatest deadline kept: any later one (year 287396 on) is held as this. */
@@ -89,7 +93,7 @@ const PXAT: TtlForm = { unit: 1, kind: 'at' };
 export function readTtl(args: Args, i: number, form: TtlForm, name: string): Ttl | ErrorReply {
   const value = readInteger(args, i);
   if (isError(value)) return value;
-  if (value <= 0 || BigInt(value) * BigInt(form.unit) > MAX_INT64) return invalidExpire(name);
+  if (value <= 0 || value > MAX_TIMES[form.unit]) return invalidExpire(name);
   return { kind: form.kind, milliseconds: Number(value) * form.unit };
 }
 

@@ -76,6 +76,8 @@ export interface ListParameter extends ParameterFacts {
   readonly type: 'list';
   readonly default: readonly string[];
   readonly separator: ' ' | ',';
+  /** There must be at least one. */
+  readonly needed?: boolean;
 }
 
 /** `off`, `all`, or flags to be switched over: those that are on go off, the others on. */

@@ -20,6 +20,7 @@ export const SERVER_PARAMETERS: { readonly [K in ServerSetting]: ParameterOf<Set
     type: 'list',
     default: ['127.0.0.1', '-::1'],
     separator: ' ',
+    needed: true,
     change: 'launch',
     text: 'Addresses to listen on; `*` and `-::*` are all of this machine, `-` before an address makes it optional.',
   },

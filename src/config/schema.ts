@@ -22,7 +22,11 @@ export function schemaOf(parameter: Parameter): Schema {
         ? { type: 'string', ...only }
         : { type: 'string', format: parameter.format, ...only };
     case 'list':
-      return { type: 'array', items: { type: 'string', minLength: 1 } };
+      return {
+        type: 'array',
+        items: { type: 'string', minLength: 1 },
+        minItems: parameter.needed === true ? 1 : 0,
+      };
     case 'flags':
       return { type: 'array', items: { type: 'string', enum: parameter.values } };
     case 'buffer-limits':
@@ -96,6 +100,7 @@ function reasonFor(parameter: Parameter, keywords: readonly string[]): string {
         ? 'argument is invalid'
         : FORMATS[parameter.format].reason;
     case 'list':
+      return 'argument must not be empty';
     case 'buffer-limits':
       return 'argument is invalid';
   }

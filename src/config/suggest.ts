@@ -8,13 +8,14 @@ export function suggestName(name: string): string | null {
   if (exact !== undefined) return exact.name;
   if (RETIRED_NAMES.slice(0, 2).includes(lower)) return 'raft.slot-config';
   const names = PARAMETERS.filter((p) => p.hidden !== true).map((p) => p.name);
-  return nearest(lower, names) ?? nearest(`raft.${lower}`, names);
+  const errors = lower.length < 3 ? 0 : lower.length < 5 ? 1 : 2;
+  return nearest(lower, names, errors) ?? nearest(`raft.${lower}`, names, errors);
 }
 
-/** The nearest of `names`, if it is about a typing error away. */
-function nearest(name: string, names: readonly string[]): string | null {
+/** The nearest of `names` that is at most so many typing errors away. */
+function nearest(name: string, names: readonly string[], errors: number): string | null {
   let best: string | null = null;
-  let bestDistance = name.length < 5 ? 2 : 3;
+  let bestDistance = errors + 1;
   for (const candidate of names) {
     if (Math.abs(candidate.length - name.length) >= bestDistance) continue;
     const distance = editDistance(name, candidate);

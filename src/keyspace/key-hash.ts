@@ -1,13 +1,16 @@
-/**
- * A keyed hash of key names: HalfSipHash-1-3 over the chars of a latin1 string. Key names come from
- * strangers; with a plain hash somebody could choose a million names that fall into one bucket.
- * About 25 ns for 16 chars.
- */
+/** 64 bits that decide the order of keys; nobody outside should know them. */
 export interface HashSeed {
   readonly high: number;
   readonly low: number;
 }
 
+const FINAL_STEPS = 3;
+
+/**
+ * A keyed hash of key names: HalfSipHash-1-3 over the chars of a latin1 string. Key names come from
+ * strangers; with a plain hash somebody could choose a million names that fall into one bucket.
+ * About 25 ns for 16 chars.
+ */
 export class KeyHash {
   readonly #k0: number;
   readonly #k1: number;
@@ -25,9 +28,9 @@ export class KeyHash {
     let v2 = 0x6c796765 ^ v0;
     let v3 = 0x74656462 ^ v1;
     const whole = length & ~3;
-    // Four chars a step, then a step with the rest and the length, then three steps to finish.
-    // Written out in one loop because a call per step would cost more than the step.
-    for (let at = 0, step = 0; step < 4; at += 4) {
+    // Four chars a step, then a step with the rest and the length, then three steps to finish. All
+    // in one loop, so that the step stands here once: a call for each would cost more than it does.
+    for (let at = 0, step = 0; step <= FINAL_STEPS; at += 4) {
       let word = 0;
       if (at < whole) {
         word =

@@ -62,9 +62,15 @@ export function withoutMember(configuration: Configuration, id: NodeId): Configu
   };
 }
 
-/** Whether going from `before` to `after` changes who is counted in a majority. */
-export function changesVoters(before: Configuration, after: Configuration): boolean {
+/** How many nodes are counted in a majority of one of the two configurations only. */
+export function voterChanges(before: Configuration, after: Configuration): number {
   const old = voterIds(before);
   const now = voterIds(after);
-  return old.length !== now.length || old.some((id) => !now.includes(id));
+  const gone = old.filter((id) => !now.includes(id)).length;
+  return gone + now.length - (old.length - gone);
+}
+
+/** Whether going from `before` to `after` changes who is counted in a majority. */
+export function changesVoters(before: Configuration, after: Configuration): boolean {
+  return voterChanges(before, after) > 0;
 }

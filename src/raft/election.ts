@@ -43,7 +43,7 @@ export function becomeFollower(raft: RaftState, term: Term, leader: NodeId): voi
 
 /** The election timer ran out, or somebody asked: first see whether an election could be won. */
 export function campaign(raft: RaftState, how: 'pre-vote' | 'at-once', transfer: boolean): void {
-  if (!raft.isVoter || raft.role === 'leader') return;
+  if (!raft.mayCampaign || raft.role === 'leader') return;
   raft.resetElectionTimer();
   raft.leader = NO_NODE;
   raft.transferElection = transfer;
@@ -120,14 +120,18 @@ export function onVoteRequest(raft: RaftState, message: VoteRequest): void {
   const free = raft.vote === NO_NODE || raft.vote === message.from;
   const granted =
     free &&
-    raft.role === 'follower' &&
+    raft.role !== 'leader' &&
     raft.leader === NO_NODE &&
     raft.log.isUpToDate(message.lastIndex, message.lastTerm);
   if (granted && raft.vote === NO_NODE) {
     raft.vote = message.from;
     raft.persistHardState();
   }
-  if (granted) raft.resetElectionTimer();
+  if (granted) {
+    // One that was about to campaign itself lets this one go first.
+    raft.role = 'follower';
+    raft.resetElectionTimer();
+  }
   respond(raft, message, granted, raft.term);
 }
 
@@ -147,12 +151,12 @@ export function onVoteResponse(raft: RaftState, message: VoteResponse): void {
     becomeFollower(raft, message.term, NO_NODE);
     return;
   }
-  const expected = message.preVote
-    ? raft.role === 'pre-candidate' && message.term === nextTerm(raft.term)
-    : raft.role === 'candidate' && message.term === raft.term;
-  if (message.granted && !expected) return;
-  if (!message.granted && message.preVote !== (raft.role === 'pre-candidate')) return;
-  if (raft.role !== 'pre-candidate' && raft.role !== 'candidate') return;
+  if (raft.role !== (message.preVote ? 'pre-candidate' : 'candidate')) return;
+  // A grant of a pre-vote names the term to come; a refusal, the term of who refuses.
+  const current = message.preVote
+    ? !message.granted || message.term === nextTerm(raft.term)
+    : message.term === raft.term;
+  if (!current) return;
   raft.votes.set(message.from, message.granted);
   countVotes(raft);
 }

@@ -1,5 +1,6 @@
+import { assert } from '../base/assert.ts';
 import { advance, NO_NODE, type NodeId } from '../base/ids.ts';
-import { type Configuration, changesVoters, findMember } from './configuration.ts';
+import { type Configuration, changesVoters, findMember, voterChanges } from './configuration.ts';
 import type { Progress } from './progress.ts';
 import { replicateToAll } from './replication.ts';
 import type { RaftState } from './state.ts';

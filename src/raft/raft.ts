@@ -151,7 +151,7 @@ export class Raft {
     const raft = this.#raft;
     if (raft.role !== 'leader') {
       if (raft.now >= raft.electionDeadline) {
-        if (raft.isVoter) campaign(raft, 'pre-vote', false);
+        if (raft.mayCampaign) campaign(raft, 'pre-vote', false);
         else raft.resetElectionTimer();
       }
       return;
@@ -245,6 +245,7 @@ export class Raft {
     const raft = this.#raft;
     assert(raft.term === 0 && raft.log.last === 0, 'only a node without a log begins a cluster');
     raft.term = advanceTerm(raft.term);
+    raft.vote = raft.self;
     raft.persistHardState();
     becomeLeader(raft);
   }

@@ -10,7 +10,7 @@ import {
   nextIndex,
   previousIndex,
 } from '../base/ids.ts';
-import { isVoter, voterIds } from './configuration.ts';
+import { findMember, isVoter, voterIds } from './configuration.ts';
 import { becomeFollower, bestSuccessor, maybeSendTimeoutNow } from './election.ts';
 import { onCatchUp } from './membership.ts';
 import type { Append, AppendResponse, Heartbeat, HeartbeatResponse } from './message.ts';
@@ -273,10 +273,14 @@ export function advanceCommit(raft: RaftState): void {
 
 /** A removal that was just committed: its node is told; a leader that removed itself goes. */
 function onConfigurationCommitted(raft: RaftState, before: LogIndex): void {
+  if (raft.configurationIndex <= before) return;
   for (const { index, configuration } of raft.configurations) {
     if (index <= before || index > raft.commit || configuration.change?.kind !== 'remove') continue;
-    raft.removed.push(configuration.change.id);
-    if (configuration.change.id !== raft.self) raft.progress.delete(configuration.change.id);
+    const { id } = configuration.change;
+    // It may have been added again since.
+    if (findMember(raft.configuration, id) !== undefined) continue;
+    raft.removed.push(id);
+    raft.progress.delete(id);
   }
   if (raft.configurationIndex > raft.commit || isVoter(raft.configuration, raft.self)) return;
   const successor = bestSuccessor(raft);

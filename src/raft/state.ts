@@ -189,6 +189,21 @@ export class RaftState {
     return isVoter(this.configuration, this.self);
   }
 
+  /**
+   * A node whose removal is not known to be committed must go on campaigning: it may be the only one
+   * with the entries that the old majority needs, itself included (§4.2.2; SPEC, C6).
+   */
+  get mayCampaign(): boolean {
+    if (voterIds(this.configuration).length === 0) return false;
+    for (let i = this.configurations.length - 1; i >= 0; i--) {
+      const at = this.configurations[i];
+      if (at === undefined) continue;
+      if (isVoter(at.configuration, this.self)) return true;
+      if (at.index <= this.commit) return false;
+    }
+    return false;
+  }
+
   get isOnlyVoter(): boolean {
     const voters = voterIds(this.configuration);
     return voters.length === 1 && voters[0] === this.self;

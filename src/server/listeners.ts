@@ -1,5 +1,5 @@
 import type { HostPort } from '../commands/local.ts';
-import { parseAddress } from '../commands/raft/address.ts';
+import { advertisedAddress } from '../config/address.ts';
 import { ReplyWriter } from '../resp/encoder.ts';
 import { ErrorReply } from '../resp/reply.ts';
 import type { Listener, Socket, SocketEvents } from '../world/world.ts';
@@ -70,23 +70,20 @@ export class Listeners {
   }
 
   #refuse(socket: Socket): ErrorReply | null {
-    const { settings, clients } = this.#server;
+    const { config, settings, clients } = this.#server;
     if (clients.count >= settings.maxclients) return MAX_CLIENTS;
-    const exposed = settings.bind.some((address) => isWildcard(address));
-    const strangers = settings.protectedMode && settings.requirepass === '' && !exposed;
-    return strangers && !isLoopback(socket.remote.host) ? PROTECTED : null;
+    if (!settings.protectedMode || settings.requirepass !== '') return null;
+    // Who names the interfaces to listen on has thought of strangers, unless he asks for protection.
+    if (config.isChosen('bind') && !config.isChosen('protected-mode')) return null;
+    return isLoopback(socket.remote.host) ? null : PROTECTED;
   }
 
-  /** raft.addr; else the first address that others can reach. */
+  /** `raft.addr`; else an address that this node listens on and others may reach. */
   advertised(): HostPort {
     const { settings, world } = this.#server;
-    const configured = settings.raftAddr === '' ? undefined : parseAddress(settings.raftAddr);
-    if (configured !== undefined) return configured;
-    const bound = settings.bind.map((a) => a.replace(/^-/, ''));
-    const named = bound.find((a) => !isWildcard(a));
-    if (named !== undefined && !bound.some(isWildcard)) return { host: named, port: settings.port };
-    const [first] = world.network.localAddresses();
-    return { host: first ?? '127.0.0.1', port: settings.port };
+    const bound = settings.bind.map((address) => address.replace(/^-/, ''));
+    const named = bound.some(isWildcard) ? undefined : bound[0];
+    return advertisedAddress(settings, named ?? world.network.localAddresses()[0]);
   }
 
   close(): void {

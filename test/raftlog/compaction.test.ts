@@ -99,6 +99,29 @@ t.test('a truncation of what was copied already holds in the new file', async (t
   t.equal(textsOf(reopen(files)), 'b');
 });
 
+t.test('a hard state that changed during a compaction is in the new file', async (t) => {
+  const { files, log } = logOf(['a', 'b', 'c']);
+  const compaction = log.compact(1);
+  while (!compaction.step(1000));
+  appendNow(files, log, { term: 8, vote: 5 });
+  t.equal(finishNow(files, compaction), null);
+  t.strictSame(reopen(files).hardState, { term: 8, vote: 5 });
+});
+
+t.test('a compaction does not run ahead of the queue with the hard state', async (t) => {
+  const { files, log } = logOf(['a', 'b', 'c']);
+  const compaction = log.compact(1);
+  const errors: (Error | null)[] = [];
+  for (const term of [2, 3, 4]) {
+    log.append(batchFor(log, { term, texts: ['x'] }), (error) => errors.push(error));
+  }
+  while (!compaction.step(1000));
+  compaction.finish((error) => errors.push(error));
+  files.completeSyncs();
+  t.strictSame(errors, [null, null, null, null]);
+  t.strictSame(reopen(files).hardState, { term: 4, vote: 0 });
+});
+
 t.test('a truncation into the part to drop is refused', async (t) => {
   const { files, log } = logOf(['a', 'b', 'c']);
   const compaction = log.compact(2);
@@ -134,6 +157,18 @@ t.test('closing gives up a compaction that is finishing', async (t) => {
     t.equal(textsOf(reopen(files)), 'a b c d');
     t.equal(files.exists(`${PATH}.new`), false);
   }
+});
+
+t.test('the index from before a compaction does not speak for the new file', async (t) => {
+  const { files, log } = logOf(['a', 'b', 'c'.repeat(500)]);
+  t.equal(finishNow(files, log.compact(1)), null);
+  appendNow(files, log, { term: 1, vote: 2, first: 3, texts: ['C'] });
+  closeNow(files, log);
+  const index = files.bytes(`${PATH}.idx`);
+  const again = reopen(files);
+  t.equal(finishNow(files, again.compact(1)), null);
+  files.put(`${PATH}.idx`, index);
+  t.equal(textsOf(reopen(files)), 'b C');
 });
 
 t.test('a disk that is full ends the compaction, not the log', async (t) => {

@@ -189,6 +189,7 @@ for (const { row, title, damage, index, outcome } of CASES) {
     const log = reopen(files);
     t.equal(log.recovered.row, row);
     t.equal(textsOf(log), outcome);
+    if (decide(findingsOf(row)).verdict === 'cut') t.equal(files.bytes(PATH).length, log.bytes);
     t.equal(log.recovered.cutBytes > 0, decide(findingsOf(row)).verdict === 'cut');
     appendNow(files, log, { term: 2, texts: ['more'] });
     closeNow(files, log);
@@ -217,6 +218,7 @@ t.test('a log of another format version is refused as such', async (t) => {
     nodeId: 1,
     base: { index: 0, term: 0, chain: 0 },
     hardState: { term: 0, vote: 0 },
+    generation: 0,
   });
   header.writeUInt32LE(2, 8);
   header.writeUInt32LE(crc32c(header, 16, FILE_HEADER_BYTES, crc32c(header, 0, 12, 0)), 12);

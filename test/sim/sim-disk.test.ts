@@ -220,6 +220,27 @@ t.test('names are durable after a sync of their folder only', async (t) => {
   );
 });
 
+t.test('a sync of one folder says nothing about another', async (t) => {
+  const seen = { made: new Set<boolean>(), moved: new Set<string>() };
+  for (let seed = 0; seed < 100; seed++) {
+    const machine = new Simulation({ seed }).machine('a');
+    machine.disk.put('one/moved', Buffer.from('m'));
+    machine.disk.put('two/other', Buffer.from('o'));
+    const { files } = machine.world;
+    files.open('one/made', { create: true });
+    files.rename('one/moved', 'two/moved');
+    files.open('two/safe', { create: true });
+    files.syncDirectory('two');
+    machine.crash({ kind: 'power' });
+    const after = machine.restart().files;
+    t.equal(after.exists('two/safe'), true);
+    seen.made.add(after.exists('one/made'));
+    seen.moved.add(`${after.exists('one/moved')} ${after.exists('two/moved')}`);
+  }
+  t.equal(seen.made.size, 2);
+  t.same([...seen.moved].sort(), ['false true', 'true false'], 'in one folder, never in none');
+});
+
 t.test('a rename without a sync of the file may leave it empty', async (t) => {
   let empty = 0;
   for (let seed = 0; seed < 200; seed++) {

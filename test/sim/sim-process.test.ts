@@ -120,6 +120,20 @@ t.test('a paused machine handles nothing, then everything at once', async (t) =>
   t.same(new Set(times), new Set([start + 500]));
 });
 
+t.test('a pause also stops what was about to be handled', async (t) => {
+  const simulation = new Simulation({ seed: 3 });
+  const machine = simulation.machine('a');
+  let at = 0;
+  simulation.at(10, () => {
+    machine.call(() => {
+      at = simulation.now;
+    });
+    machine.pause(100);
+  });
+  simulation.run(1000);
+  t.equal(at, 110);
+});
+
 t.test('after a crash no callback of the old process is called, and its calls throw', async (t) => {
   for (let seed = 0; seed < 50; seed++) {
     const simulation = new Simulation({ seed });

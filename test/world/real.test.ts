@@ -20,7 +20,7 @@ t.test('the monotone clock never goes back and counts milliseconds', async (t) =
   await new Promise((resolve) => setTimeout(resolve, 20));
   const elapsed = world.clock.monotonic() - start;
   t.ok(elapsed >= 19 && elapsed < 5000);
-  t.ok(world.clock.microseconds() - startMicroseconds >= elapsed * 1000);
+  t.ok(world.clock.microseconds() - startMicroseconds >= 19_000);
   t.ok(Number.isInteger(world.clock.wall()));
 });
 

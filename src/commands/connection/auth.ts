@@ -9,7 +9,8 @@ const WRONG_PASSWORD: ErrorReply = new ErrorReply(
   'WRONGPASS invalid username-password pair or user is disabled.',
 );
 const NO_PASSWORD_SET: ErrorReply = new ErrorReply(
-  'ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?',
+  'ERR AUTH <password> called without any password configured for the default user. ' +
+    'Are you sure your configuration is correct?',
 );
 
 /** Logs the connection in, or tells why not. A failed attempt leaves it as it was. */

@@ -78,8 +78,8 @@ function listing(clients: readonly ClientFacts[]): Reply {
 }
 
 /**
- * The line of Redis 7.4. What this server has no counterpart of (descriptors, its buffers' parts) is
- * there for the programs that expect the field, with the number that Redis uses for "none".
+ * The line of Redis 7.4. What this server has no counterpart of (descriptors, parts of its buffers)
+ * is there for programs that expect the field, with the number that Redis uses for "none".
  */
 function describe(client: ClientFacts): string {
   const fields: readonly (readonly [string, string | number])[] = [

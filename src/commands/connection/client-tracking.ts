@@ -7,7 +7,8 @@ const FLAGS: readonly CommandFlag[] = ['noscript', 'loading', 'stale'];
 
 const NO_TRACKING: ErrorReply = new ErrorReply('ERR client side caching is not supported');
 const NOT_TRACKING: ErrorReply = new ErrorReply(
-  'ERR CLIENT CACHING can be called only when the client is in tracking mode with OPTIN or OPTOUT mode enabled',
+  'ERR CLIENT CACHING can be called only when the client is in tracking mode with ' +
+    'OPTIN or OPTOUT mode enabled',
 );
 
 /** Reads are not tracked: only switching it off, which it is, can be granted. */
@@ -21,7 +22,8 @@ export const clientTracking: LocalCommand = {
   summary: 'Switches the tracking of keys for client side caching, which is always off.',
   complexity: 'O(1)',
   syntax:
-    '<ON | OFF> [REDIRECT client-id] [PREFIX prefix [PREFIX prefix ...]] [BCAST] [OPTIN] [OPTOUT] [NOLOOP]',
+    '<ON | OFF> [REDIRECT client-id] [PREFIX prefix [PREFIX prefix ...]] ' +
+    '[BCAST] [OPTIN] [OPTOUT] [NOLOOP]',
   run(_context, args) {
     if (!areTrackingOptions(args)) return SYNTAX_ERROR;
     if (args.is(2, 'ON')) return NO_TRACKING;

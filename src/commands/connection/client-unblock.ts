@@ -2,9 +2,6 @@ import { ErrorReply, isError } from '../../resp/reply.ts';
 import { readInteger } from '../args.ts';
 import type { LocalCommand } from '../command.ts';
 
-const WRONG_FORM: ErrorReply = new ErrorReply(
-  "ERR unknown subcommand or wrong number of arguments for 'unblock'. Try CLIENT HELP.",
-);
 const BAD_REASON: ErrorReply = new ErrorReply(
   'ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR',
 );
@@ -21,7 +18,12 @@ export const clientUnblock: LocalCommand = {
   complexity: 'O(1)',
   syntax: 'client-id [TIMEOUT | ERROR]',
   run(_context, args) {
-    if (args.count > 4) return WRONG_FORM;
+    if (args.count > 4) {
+      const name = args.string(1);
+      return new ErrorReply(
+        `ERR unknown subcommand or wrong number of arguments for '${name}'. Try CLIENT HELP.`,
+      );
+    }
     if (args.count === 4 && !args.is(3, 'TIMEOUT') && !args.is(3, 'ERROR')) return BAD_REASON;
     const id = readInteger(args, 2);
     return isError(id) ? id : 0;

@@ -12,7 +12,9 @@ const BAD_VERSION: ErrorReply = new ErrorReply(
 );
 const UNSUPPORTED_VERSION: ErrorReply = new ErrorReply('NOPROTO unsupported protocol version');
 const NOT_LOGGED_IN: ErrorReply = new ErrorReply(
-  'NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time',
+  'NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO ' +
+    '<proto> AUTH <user> <pass> option can be used to authenticate the client and select the ' +
+    'RESP protocol version at the same time',
 );
 
 interface Options {

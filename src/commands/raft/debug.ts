@@ -29,7 +29,8 @@ export const raftDebug: LocalCommand = raftCommand({
   summary: 'Looks into this node, or disturbs it, for tests.',
   complexity: 'DIGEST: O(N) with N bytes of data; the others O(1).',
   syntax:
-    '<COMPACT [async] | NODECFG id flags | USED_NODE_IDS | EXEC command arg [arg ...] | COMMANDSPEC command | DIGEST>',
+    '<COMPACT [async] | NODECFG id flags | USED_NODE_IDS | EXEC command arg [arg ...] | ' +
+    'COMMANDSPEC command | DIGEST>',
   run(context, args) {
     if (args.count === 1) return WRONG_ARITY;
     const { admin } = context.node;

@@ -6,10 +6,6 @@ import type { CommandTable } from '../table.ts';
 
 const FLAGS: readonly CommandFlag[] = ['noscript', 'loading', 'stale'];
 
-const WRONG_FORM: ErrorReply = new ErrorReply(
-  "ERR unknown subcommand or wrong number of arguments for 'cat'. Try ACL HELP.",
-);
-
 /** In the order in which Redis lists them. */
 const CATEGORIES: readonly string[] = [
   'keyspace',
@@ -46,7 +42,12 @@ const aclCat: LocalCommand = {
   complexity: 'O(N) with N commands',
   syntax: '[category]',
   run({ table }, args) {
-    if (args.count > 3) return WRONG_FORM;
+    if (args.count > 3) {
+      const name = args.string(1);
+      return new ErrorReply(
+        `ERR unknown subcommand or wrong number of arguments for '${name}'. Try ACL HELP.`,
+      );
+    }
     if (args.count === 2) return CATEGORIES;
     const category = args.string(2).toLowerCase();
     if (!CATEGORIES.includes(category)) {

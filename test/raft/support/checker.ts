@@ -34,6 +34,7 @@ export interface Observed {
 interface Committed {
   readonly payload: number;
   readonly chain: number;
+  /** In which it was committed, not in which it was appended: later leaders have it. */
   readonly term: number;
 }
 
@@ -116,7 +117,10 @@ export class Checker {
         this.require(hardState.term >= message.term, invariant, say);
         if (!message.success) return;
         this.require(log.last >= message.match, invariant, say);
-        this.require(log.chain(message.match) === node.log.chain(message.match), invariant, say);
+        // To a leader that is deposed meanwhile it does not matter any more.
+        const leader = this.#nodes.get(message.to);
+        if (leader?.raft?.role !== 'leader' || leader.raft.term !== message.term) return;
+        this.require(log.chain(message.match) === leader.log.chain(message.match), invariant, say);
         return;
       }
       case 'append':
@@ -198,7 +202,9 @@ export class Checker {
       `term ${raft.term}: ${other} and ${me}`,
     );
     this.#leaders.set(raft.term, me);
-    for (let i = this.committed.length; i > 0; i--) this.#checkHas(node, i);
+    this.committed.forEach((committed, i) => {
+      if (committed.term < raft.term) this.#checkHas(node, i + 1);
+    });
   }
 
   #checkHas(node: Observed, index: number): void {
@@ -239,11 +245,14 @@ export class Checker {
       this.require(same, 'S7 state machine safety', () => `node ${node.id} at ${index}`);
       return;
     }
-    this.committed[index - 1] = { payload: entry?.payload ?? 0, chain, term: entry?.term ?? 0 };
+    // One that led when its last turn ended has committed in that term, even if deposed since.
+    const led = node.seen.ledTerm > 0 && node.seen.ledTerm === node.seen.term;
+    const term = led ? node.seen.ledTerm : raft.term;
+    this.committed[index - 1] = { payload: entry?.payload ?? 0, chain, term };
     if (raft.role === 'leader') this.#checkDurable(node, index, chain);
     for (const other of this.#nodes.values()) {
       const leads = other.raft !== null && other.raft.role === 'leader';
-      if (leads && other.seen.ledTerm > raft.term) this.#checkHas(other, index);
+      if (leads && other.seen.ledTerm > term) this.#checkHas(other, index);
     }
   }
 

@@ -1,0 +1,164 @@
+import { Logger } from '../../src/base/logger.ts';
+import { launch } from '../../src/config/launch.ts';
+import { isError, type Reply } from '../../src/resp/reply.ts';
+import { Server } from '../../src/server/server.ts';
+import type { World } from '../../src/world/world.ts';
+import { type Outcome, SimClient, type Words } from './sim-client.ts';
+import type { SimMachine } from './sim-machine.ts';
+import type { Simulation } from './sim-world.ts';
+
+const PORT = 6379;
+
+/** One whole balsa server on a simulated machine. */
+export class SimNode {
+  readonly machine: SimMachine;
+  readonly options: readonly string[];
+  server: Server | null = null;
+  exitCode: number | null = null;
+
+  constructor(machine: SimMachine, options: readonly string[]) {
+    this.machine = machine;
+    this.options = options;
+  }
+
+  get address(): { readonly host: string; readonly port: number } {
+    return { host: this.machine.address, port: PORT };
+  }
+
+  boot(): void {
+    this.exitCode = null;
+    this.machine.call((world) => {
+      this.server = this.#serve(world);
+    });
+  }
+
+  #serve(world: World): Server {
+    const { host } = this.address;
+    const asked = launch(
+      ['--port', String(PORT), '--bind', host, '--raft.addr', `${host}:${PORT}`, ...this.options],
+      () => '',
+    );
+    if (asked.kind !== 'run') throw new Error(JSON.stringify(asked));
+    const server = new Server({
+      world,
+      config: asked.config,
+      logger: new Logger({
+        pid: world.process.pid,
+        wall: () => world.clock.wall(),
+        write: (line) => world.process.log(line),
+        level: 'verbose',
+        role: () => 'X',
+      }),
+      exited: (code) => {
+        this.exitCode = code;
+        this.server = null;
+        this.machine.exit();
+      },
+    });
+    server.start((error) => {
+      if (error !== null) throw error;
+    });
+    return server;
+  }
+
+  crash(kind: 'kill' | 'power'): void {
+    this.server = null;
+    this.machine.crash({ kind });
+  }
+
+  restart(): void {
+    this.machine.restart();
+    this.boot();
+  }
+
+  get leads(): boolean {
+    return this.machine.running && this.server?.node.replica?.isLeader === true;
+  }
+}
+
+/** Several whole servers in one simulation, and clients to drive them. */
+export class SimCluster {
+  readonly simulation: Simulation;
+  readonly nodes: readonly SimNode[];
+  #clients = 0;
+
+  constructor(simulation: Simulation, size: number, options: readonly string[] = []) {
+    this.simulation = simulation;
+    this.nodes = Array.from(
+      { length: size },
+      (_, i) => new SimNode(simulation.machine(`node${i + 1}`), options),
+    );
+    for (const node of this.nodes) node.boot();
+  }
+
+  node(i: number): SimNode {
+    const node = this.nodes[i];
+    if (node === undefined) throw new Error(`No node ${i}`);
+    return node;
+  }
+
+  /** A client on a machine of its own. */
+  client(
+    addresses: readonly { host: string; port: number }[] = this.nodes.map((n) => n.address),
+    timeout = 0,
+  ): SimClient {
+    this.#clients++;
+    const machine = this.simulation.machine(`client${this.#clients}`);
+    return new SimClient({ world: machine.world, addresses, timeout });
+  }
+
+  /** Sends a command and runs the simulation until it has its outcome. */
+  ask(client: SimClient, words: Words, maxTime = 60_000): Reply {
+    let outcome: Outcome | null = null;
+    client.send(words, (result) => {
+      outcome = result;
+    });
+    const limit = { maxTime: this.simulation.now + maxTime };
+    this.simulation.run(() => outcome !== null, limit);
+    const result = outcome as Outcome | null;
+    if (result === null) throw new Error(`${words.join(' ')}: no outcome in ${maxTime} ms`);
+    if (result.kind !== 'reply') throw new Error(`${words.join(' ')}: ${result.reason}`);
+    if (isError(result.reply)) throw new Error(`${words.join(' ')}: ${result.reply.text}`);
+    return result.reply;
+  }
+
+  /** INIT on the first node, JOIN on the others, until all vote. */
+  form(): void {
+    const [first, ...others] = this.nodes;
+    if (first === undefined) return;
+    const ask = (node: SimNode, words: Words): void => {
+      const client = this.client([node.address]);
+      this.ask(client, words);
+      client.close();
+    };
+    ask(first, ['RAFT.CLUSTER', 'INIT', 'c'.repeat(32)]);
+    for (const node of others) {
+      ask(node, ['RAFT.CLUSTER', 'JOIN', `${first.address.host}:${first.address.port}`]);
+    }
+    this.until('all nodes vote', () => {
+      const members = first.server?.node.replica?.raft.committedConfiguration.members ?? [];
+      return members.length === this.nodes.length && members.every((m) => m.voting);
+    });
+  }
+
+  until(what: string, predicate: () => boolean, maxTime = 60_000): void {
+    const end = this.simulation.run(predicate, { maxTime: this.simulation.now + maxTime });
+    if (end === 'reached') return;
+    const tail = this.simulation.lastEvents(40).join('\n');
+    throw new Error(`Seed ${this.simulation.seed}: ${what}: ${end} at ${this.simulation.now} ms\n${tail}`);
+  }
+
+  leader(): SimNode | undefined {
+    return this.nodes.find((node) => node.leads);
+  }
+
+  /** Runs until every node runs and has applied the same entries; returns their digests. */
+  converge(): string[] {
+    this.until('all nodes have applied the same', () => {
+      const replicas = this.nodes.map((node) => node.server?.node.replica ?? null);
+      const last = this.leader()?.server?.node.replica?.raft.last;
+      return replicas.every((r) => r !== null && r.applied === last && r.raft.last === last);
+    });
+    return this.nodes.map((node) => node.server?.admin.digest().digest ?? '');
+  }
+}
