@@ -50,6 +50,7 @@ export class Compaction {
   #mustTruncate = false;
   #finishing = false;
   #ended = false;
+  #removed = false;
 
   constructor(host: CompactionHost, file: LogFile, header: FileHeader) {
     this.base = host.base;
@@ -105,7 +106,9 @@ export class Compaction {
   abort(): void {
     if (this.#ended) return;
     this.#ended = true;
-    if (!this.#finishing) this.#giveUp();
+    // The file stays open while it is being synced, but its name must be free for the next one.
+    if (this.#finishing) this.#removeFile();
+    else this.#giveUp();
   }
 
   /** The log has dropped its entries from `from` on. */
@@ -208,6 +211,12 @@ export class Compaction {
     this.#host.ended();
     this.#file?.close();
     this.#file = null;
+    this.#removeFile();
+  }
+
+  #removeFile(): void {
+    if (this.#removed) return;
+    this.#removed = true;
     try {
       this.#host.files.remove(newPath(this.#host.path));
     } catch {

@@ -50,6 +50,25 @@ export function crc32c(bytes: Uint8Array, from: number, to: number, seed: number
       at(T0, bytes[i + 15] as number);
     i += 16;
   }
+  // Headers are short, so that what is left over here matters as much as the steps of sixteen.
+  if (to - i >= 8) {
+    const x = c ^ word(bytes, i);
+    c =
+      at(T7, x & 255) ^
+      at(T6, (x >>> 8) & 255) ^
+      at(T5, (x >>> 16) & 255) ^
+      at(T4, x >>> 24) ^
+      at(T3, bytes[i + 4] as number) ^
+      at(T2, bytes[i + 5] as number) ^
+      at(T1, bytes[i + 6] as number) ^
+      at(T0, bytes[i + 7] as number);
+    i += 8;
+  }
+  if (to - i >= 4) {
+    const x = c ^ word(bytes, i);
+    c = at(T3, x & 255) ^ at(T2, (x >>> 8) & 255) ^ at(T1, (x >>> 16) & 255) ^ at(T0, x >>> 24);
+    i += 4;
+  }
   while (i < to) c = at(T0, (c ^ (bytes[i++] as number)) & 255) ^ (c >>> 8);
   return ~c >>> 0;
 }

@@ -58,11 +58,7 @@ export function createLog(options: CreateOptions): Log {
 export function openLog(options: LogOptions): Log {
   const { files, path } = options;
   const notes: string[] = [];
-  if (files.exists(newPath(path))) {
-    files.remove(newPath(path));
-    notes.push(`${newPath(path)}: removed, a log that was never finished`);
-  }
-  const file = openFile(options);
+  const file = openFile(options, notes);
   const opened: { index: IndexFile | null } = { index: null };
   const attestedByIndex = (header: FileHeader): number => {
     opened.index = new IndexFile(files, indexPath(path), header);
@@ -78,7 +74,8 @@ export function openLog(options: LogOptions): Log {
       throw new RaftLogError('RAFTLOG_ABSENT', 'no such log', { file: path });
     }
     const size = settle(file, found, scan, notes);
-    completeIndex(index, scan, size, notes);
+    const note = completeIndex(index, scan, size);
+    if (note !== null) notes.push(`${indexPath(path)}: ${note}`);
     const { table, hardState, end } = scan;
     const cutBytes = found.row.verdict === 'cut' ? found.size - end : 0;
     const recovered = describe(header, scan, { row: found.row.label, cutBytes, notes });
@@ -117,13 +114,15 @@ function settle(file: LogFile, found: Examination, scan: Scan, notes: string[]):
   return row.verdict === 'cut' ? scan.end : size;
 }
 
-function completeIndex(index: IndexFile, scan: Scan, size: number, notes: string[]): void {
+/** Writes what the index lacks; returns a note if that was much or unexpected. */
+function completeIndex(index: IndexFile, scan: Scan, size: number): string | null {
   const { table, end } = scan;
   const wrong = index.firstWrong(table);
-  if (wrong > table.last && index.facts !== null) return;
-  const why = index.facts === null ? 'absent, damaged, or of another log' : 'not up to date';
-  if (table.last > table.base.index) notes.push(`index ${why}: written from entry ${wrong} on`);
+  if (wrong > table.last && index.facts !== null) return null;
   index.write(table, wrong, table.last, Math.min(end, size));
+  if (table.last === table.base.index) return null;
+  const why = index.facts === null ? 'absent, damaged, or of another log' : 'not up to date';
+  return `${why}: written from entry ${wrong} on`;
 }
 
 function describe(
@@ -146,11 +145,14 @@ function describe(
   };
 }
 
-function openFile(options: LogOptions): LogFile | null {
+function openFile(options: LogOptions, notes: string[]): LogFile | null {
   const { files, path } = options;
-  if (!files.exists(path)) return null;
   try {
-    return files.open(path, { create: false });
+    if (files.exists(newPath(path))) {
+      files.remove(newPath(path));
+      notes.push(`${newPath(path)}: removed, a log that was never finished`);
+    }
+    return files.exists(path) ? files.open(path, { create: false }) : null;
   } catch (error) {
     throw ioError(path, 'opening the log', error);
   }

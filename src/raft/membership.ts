@@ -77,6 +77,8 @@ export function promotable(raft: RaftState): NodeId {
   if (raft.role !== 'leader' || raft.transferTarget !== NO_NODE) return NO_NODE;
   for (const progress of raft.progress.values()) {
     if (!progress.caughtUp || !progress.connected) continue;
+    // One that has died since would be counted in majorities and never answer.
+    if (raft.now - progress.lastContact >= raft.options.electionTimeout) continue;
     const member = findMember(raft.committedConfiguration, progress.id);
     if (member !== undefined && !member.voting && findMember(raft.configuration, progress.id)) {
       if (hasUncommittedVoterChange(raft) || raft.commit < raft.leadershipStart) return NO_NODE;

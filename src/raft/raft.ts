@@ -333,6 +333,11 @@ export class Raft {
     Object.assign(this.#raft.options, options);
   }
 
+  /** Whether {@link takeEffects} has steps for the disk queue that the shell does not know yet. */
+  get hasSteps(): boolean {
+    return this.#raft.persists.length > 0;
+  }
+
   /** What has to be done now; what the last call returned is gone. Call at the end of each turn. */
   takeEffects(): Effects {
     const raft = this.#raft;

@@ -119,6 +119,8 @@ export function onAppend(raft: RaftState, message: Append): void {
   if (!acceptLeader(raft, message)) return;
   const batch = message.entries;
   assert(batch !== null, 'an append that arrives carries its entries');
+  assert(batch.first === message.previousIndex + 1, 'the entries of an append follow its previous');
+  assert(batch.last >= batch.first, 'an append has entries');
   if (message.previousIndex < raft.commit && batch.last <= raft.commit) {
     raft.matched = maxIndex(raft.matched, raft.commit);
     acknowledge(raft);

@@ -1,4 +1,4 @@
-import { payloadStart, recordKind } from '../../raftlog/index.ts';
+import { payloadStart, recordKind, recordTerm } from '../../raftlog/index.ts';
 import { assert, fail } from '../base/assert.ts';
 import {
   asMilliseconds,
@@ -101,7 +101,7 @@ export class Applier {
   #entry(buffer: Buffer, start: number, end: number): void {
     const index = nextIndex(this.applied);
     const payload = payloadStart(start);
-    const proposal = this.#proposals.take(index);
+    const proposal = this.#proposals.take(index, recordTerm(buffer, start));
     proposal?.beforeApply();
     this.applied = index;
     this.#keyspace.advance(asMilliseconds(readTime(buffer, payload)), index);

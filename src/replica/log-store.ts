@@ -218,8 +218,9 @@ export class LogStore implements LogSizes {
 
   reach(first: LogIndex, maxBytes: number): { last: LogIndex; bytes: number } {
     if (!this.cache.has(first)) {
-      const { buffer, last } = this.log.read(first, this.#last, maxBytes);
-      return { last: asLogIndex(Math.min(last, this.cache.first - 1)), bytes: buffer.length };
+      // What has left the cache is written; what is in it may not be yet.
+      const { buffer, last } = this.log.read(first, this.cache.first - 1, maxBytes);
+      return { last: asLogIndex(last), bytes: buffer.length };
     }
     let last = first as number;
     let bytes = this.cache.end(last) - this.cache.start(last);

@@ -1,10 +1,12 @@
-import type { LogIndex } from '../base/ids.ts';
+import type { LogIndex, Term } from '../base/ids.ts';
 import type { DataCommand, LocalCommand } from '../commands/command.ts';
 import type { Reply } from '../resp/reply.ts';
 
 /** A client's entry that has been appended here and whose client waits for the outcome. */
 export interface Proposal {
   index: LogIndex;
+  /** In which it was appended: with the index, this tells its entry from one that replaced it. */
+  term: Term;
   /** Of its entry. */
   bytes: number;
   readonly command: DataCommand | LocalCommand;
@@ -35,19 +37,31 @@ export class Proposals {
     return this.#items.length - this.#head;
   }
 
-  add(proposal: Proposal, index: LogIndex, bytes: number): void {
-    proposal.index = index;
+  add(proposal: Proposal, at: { index: LogIndex; term: Term }, bytes: number): void {
+    proposal.index = at.index;
+    proposal.term = at.term;
     proposal.bytes = bytes;
     this.#bytes += bytes;
     this.#items.push(proposal);
   }
 
-  /** The proposal of the entry `index`, which is the next to be applied; undefined if not ours. */
-  take(index: number): Proposal | undefined {
+  /**
+   * The proposal of the entry `index` of `term`, which is the next to be applied; undefined if it is
+   * not ours. Another leader may have put its own entry in the place of ours, and both the change of
+   * leader and the new entry may reach this node in one turn.
+   */
+  take(index: number, term: number): Proposal | undefined {
     const proposal = this.#items[this.#head];
     if (proposal === undefined || proposal.index !== index) return undefined;
     this.#head++;
     this.#bytes -= proposal.bytes;
+    this.#compact();
+    if (proposal.term === term) return proposal;
+    proposal.outcomeUnknown();
+    return undefined;
+  }
+
+  #compact(): void {
     if (this.#head === this.#items.length) {
       this.#items = [];
       this.#head = 0;
@@ -55,7 +69,6 @@ export class Proposals {
       this.#items = this.#items.slice(this.#head);
       this.#head = 0;
     }
-    return proposal;
   }
 
   /** Leadership is lost: every client that waits is told that the outcome is unknown. */

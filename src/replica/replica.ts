@@ -1,5 +1,5 @@
 import type { Log } from '../../raftlog/index.ts';
-import { fail } from '../base/assert.ts';
+import { assert, fail } from '../base/assert.ts';
 import {
   asLogIndex,
   asNodeId,
@@ -272,7 +272,7 @@ export class Replica {
     const index = this.raft.propose();
     const { term } = this.raft;
     const bytes = this.store.appendCommand(index, term, this.#now(), proposal.db, args);
-    this.proposals.add(proposal, index, bytes);
+    this.proposals.add(proposal, { index, term }, bytes);
     this.touch();
     return index;
   }
@@ -406,9 +406,9 @@ export class Replica {
     this.raft.advanceTo(now);
     if (now >= this.raft.deadline) this.raft.tick();
     this.#lead(now);
-    this.#observe();
     this.#events.collectReads();
     this.#perform();
+    this.#observe();
     this.#apply();
     this.#observe();
     this.#events.progressed();
@@ -459,6 +459,8 @@ export class Replica {
 
   #apply(): void {
     const { commit } = this.raft;
+    // Until then the store may hold an entry that the core has already replaced by another one.
+    assert(!this.raft.hasSteps, 'entries are applied only when the store has all steps of the core');
     if (this.applied < commit && !this.#settings.raftLogDisableApply) {
       this.#turnStart = this.#world.clock.microseconds();
       this.#applier.apply(commit, () => this.#sliceIsOver());

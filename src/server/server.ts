@@ -3,6 +3,7 @@ import type { Logger } from '../base/logger.ts';
 import type { Command } from '../commands/command.ts';
 import { Deferred, type HostPort, type LocalContext } from '../commands/local.ts';
 import { localCommands } from '../commands/local-commands.ts';
+import { command } from '../commands/server/command.ts';
 import { CommandTable, dataCommands } from '../commands/table.ts';
 import type { Config } from '../config/config.ts';
 import type { Settings } from '../config/settings.ts';
@@ -82,7 +83,7 @@ export class Server
     this.runId = Array.from({ length: 5 }, () =>
       world.random.uint32().toString(16).padStart(8, '0'),
     ).join('');
-    this.table = new CommandTable([...dataCommands, ...localCommands]);
+    this.table = new CommandTable([...dataCommands, ...localCommands, command]);
     this.statistics = new Statistics(world);
     this.clients = new Clients(world);
     this.held = new Held(world, () => settings.raftElectionHold);

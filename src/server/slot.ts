@@ -1,4 +1,4 @@
-import { type LogIndex, NO_INDEX } from '../base/ids.ts';
+import { type LogIndex, NO_INDEX, NO_TERM, type Term } from '../base/ids.ts';
 import type { DataCommand, LocalCommand } from '../commands/command.ts';
 import type { Proposal } from '../replica/proposals.ts';
 import { ErrorReply, type Reply } from '../resp/reply.ts';
@@ -26,6 +26,7 @@ export class Slot implements Proposal {
   readonly protocol: 2 | 3;
   /** Write: its entry. Read: what must be applied before it runs. */
   index: LogIndex = NO_INDEX;
+  term: Term = NO_TERM;
   bytes = 0;
   /** Read: the barrier that must be confirmed before it runs. */
   barrier = 0;

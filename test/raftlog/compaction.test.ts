@@ -112,11 +112,10 @@ t.test('a compaction does not run ahead of the queue with the hard state', async
   const { files, log } = logOf(['a', 'b', 'c']);
   const compaction = log.compact(1);
   const errors: (Error | null)[] = [];
+  compaction.finish((error) => errors.push(error));
   for (const term of [2, 3, 4]) {
     log.append(batchFor(log, { term, texts: ['x'] }), (error) => errors.push(error));
   }
-  while (!compaction.step(1000));
-  compaction.finish((error) => errors.push(error));
   files.completeSyncs();
   t.strictSame(errors, [null, null, null, null]);
   t.strictSame(reopen(files).hardState, { term: 4, vote: 0 });
@@ -169,6 +168,17 @@ t.test('the index from before a compaction does not speak for the new file', asy
   t.equal(finishNow(files, again.compact(1)), null);
   files.put(`${PATH}.idx`, index);
   t.equal(textsOf(reopen(files)), 'b C');
+});
+
+t.test('a compaction that was given up leaves the one of the next log alone', async (t) => {
+  const { files, log } = logOf(['a', 'b', 'c']);
+  log.compact(2).finish(() => {});
+  log.abandon();
+  const next = newLog(files, { replace: true });
+  const compaction = next.compact(0);
+  files.completeSyncs();
+  t.equal(finishNow(files, compaction), null);
+  t.equal(next.failure, null);
 });
 
 t.test('a disk that is full ends the compaction, not the log', async (t) => {

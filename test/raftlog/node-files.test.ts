@@ -1,7 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import type { FileSystem } from '../../raftlog/index.ts';
 import { createLog, nodeFiles, openLog, readOnlyNodeFiles } from '../../raftlog/index.ts';
+import type { Files } from '../../src/world/world.ts';
 import { batchFor, textsOf } from './log-fixture.ts';
 
 t.test('a log on the real disk is written, closed, and opened again', async (t) => {
@@ -58,6 +60,13 @@ t.test('node files do what the interface promises', async (t) => {
   nodeFiles.remove(join(folder, 'b'));
   nodeFiles.syncDirectory(folder);
   t.strictSame(nodeFiles.list(folder), ['a', 'x']);
+});
+
+t.test('the world of balsa and this package mean the same by files', async (t) => {
+  // Checked by the compiler: each can stand in for the other.
+  const there = (files: Files): FileSystem => files;
+  const back = (files: FileSystem): Files => files;
+  t.equal(back(there(nodeFiles)), nodeFiles);
 });
 
 t.test('read-only files cannot be written', async (t) => {

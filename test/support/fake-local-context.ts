@@ -253,7 +253,7 @@ export class FakeContext implements LocalContext {
     return command.run(this, args);
   }
 
-  /** The same for words parted by blanks; returns the bytes sent, as latin1. `(later)` if none yet. */
+  /** The same for words parted by blanks; returns the bytes sent as latin1, or `(later)`. */
   wire(line: string): string {
     return this.encode(this.call(...line.split(' ')));
   }

@@ -1,28 +1,35 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { RespClient } from './resp-client.ts';
+import { RealNode } from './real-node.ts';
 
-/** The checkout, seen from `dist/test/support`. */
-export const ROOT: string = fileURLToPath(new URL('../../..', import.meta.url));
-export const SERVER: string = path.join(ROOT, 'bin/balsa-server');
+export { ROOT, RealNode, SERVER } from './real-node.ts';
 
-/** A port of the loopback interface that nobody listens on now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+/** Below the ports that the system gives to outgoing connections, so that none of those can take one of a node that is down. */
+const FIRST_PORT = 11_000;
+const PORTS = 20_000;
+const given: Set<number> = new Set();
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = net.createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        resolve(typeof address === 'object' && address !== null ? address.port : 0),
-      );
+    server.once('error', () => resolve(false));
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => {
+      server.close(() => resolve(true));
     });
   });
+}
+
+/** A port of the loopback interface that nobody listens on now, and that was not given out before. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = FIRST_PORT + Math.floor(Math.random() * PORTS);
+    if (given.has(port) || !(await isFree(port))) continue;
+    given.add(port);
+    return port;
+  }
 }
 
 export function temporaryFolder(prefix: string): string {
@@ -49,117 +56,63 @@ export async function eventually<T>(
   throw new Error(`Gave up after ${timeoutMs} ms waiting for ${what}: ${String(last)}`);
 }
 
-/** One balsa process. */
-export class RealNode {
-  readonly port: number;
-  readonly dir: string;
-  readonly extra: readonly string[];
-  process: ChildProcess | null = null;
-  log = '';
-  exitCode: number | null = null;
-
-  constructor(port: number, dir: string, extra: readonly string[] = []) {
-    this.port = port;
-    this.dir = dir;
-    this.extra = extra;
-  }
-
-  /** Starts the process and waits until it answers PING. */
-  async start(): Promise<void> {
-    mkdirSync(this.dir, { recursive: true });
-    const child = spawn(
-      SERVER,
-      [
-        '--port',
-        String(this.port),
-        '--dir',
-        this.dir,
-        '--raft.addr',
-        `127.0.0.1:${this.port}`,
-        ...this.extra,
-      ],
-      { stdio: ['ignore', 'pipe', 'pipe'] },
-    );
-    this.process = child;
-    this.exitCode = null;
-    const note = (chunk: Buffer): void => {
-      this.log = (this.log + chunk.toString()).slice(-200_000);
-    };
-    child.stdout?.on('data', note);
-    child.stderr?.on('data', note);
-    child.once('exit', (code) => {
-      this.exitCode = code ?? -1;
-      if (this.process === child) this.process = null;
-    });
-    await eventually(`node on port ${this.port} to answer`, async () => {
-      if (this.process === null) throw new Error(`it exited with ${this.exitCode}: ${this.log}`);
-      const client = await this.client();
-      const pong = await client.call('PING');
-      client.close();
-      return pong === null ? undefined : true;
-    });
-  }
-
-  client(): Promise<RespClient> {
-    return RespClient.connect(this.port);
-  }
-
-  /** One command on a connection of its own. */
-  async call(...words: string[]): Promise<unknown> {
-    const client = await this.client();
-    try {
-      return await client.ok(...words);
-    } finally {
-      client.close();
-    }
-  }
-
-  async info(section: string): Promise<Record<string, string>> {
-    const client = await this.client();
-    try {
-      return await client.info(section);
-    } finally {
-      client.close();
-    }
-  }
-
-  /** Sends a signal and waits for the end of the process. */
-  async stop(signal: 'SIGKILL' | 'SIGTERM' = 'SIGTERM'): Promise<number | null> {
-    const child = this.process;
-    if (child === null) return this.exitCode;
-    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-    child.kill(signal);
-    await ended;
-    return this.exitCode;
-  }
-}
-
 /** Several balsa processes on this machine, formed into a cluster as a person would. */
 export class RealCluster {
-  readonly nodes: readonly RealNode[];
-  readonly #folder: string;
+  readonly nodes: RealNode[];
+  readonly folder: string;
 
-  private constructor(nodes: readonly RealNode[], folder: string) {
+  private constructor(nodes: RealNode[], folder: string) {
     this.nodes = nodes;
-    this.#folder = folder;
+    this.folder = folder;
   }
 
-  static async start(size: number, extra: readonly string[] = []): Promise<RealCluster> {
-    const folder = temporaryFolder('cluster');
-    const nodes: RealNode[] = [];
-    for (let i = 0; i < size; i++) {
-      const node = new RealNode(await freePort(), path.join(folder, `node${i + 1}`), extra);
-      nodes.push(node);
-      await node.start();
+  /** `extra` are launch words for every node; `password` is what clients of this cluster say. */
+  static async start(
+    size: number,
+    extra: readonly string[] = [],
+    password: string | null = null,
+  ): Promise<RealCluster> {
+    const cluster = new RealCluster([], temporaryFolder('cluster'));
+    try {
+      await cluster.#form(size, extra, password);
+    } catch (error) {
+      await cluster.stop();
+      throw error;
     }
-    const cluster = new RealCluster(nodes, folder);
-    const [first, ...others] = nodes;
+    return cluster;
+  }
+
+  async #form(size: number, extra: readonly string[], password: string | null): Promise<void> {
+    for (let i = 0; i < size; i++) await this.#addNode(extra, password);
+    await Promise.all(this.nodes.map((node) => node.start()));
+    const [first, ...others] = this.nodes;
     await first?.call('RAFT.CLUSTER', 'INIT');
     for (const node of others) {
       await node.call('RAFT.CLUSTER', 'JOIN', `127.0.0.1:${first?.port}`);
     }
-    await cluster.voting(size);
-    return cluster;
+    await this.voting(size);
+    await this.converged();
+  }
+
+  async #addNode(extra: readonly string[], password: string | null): Promise<RealNode> {
+    const port = await freePort();
+    const node = new RealNode(port, path.join(this.folder, `node${this.nodes.length + 1}`), extra);
+    node.password = password;
+    this.nodes.push(node);
+    return node;
+  }
+
+  /** One more process beside the cluster, not started and not joined; it stops with the cluster. */
+  newcomer(extra: readonly string[] = []): Promise<RealNode> {
+    return this.#addNode(extra, this.nodes[0]?.password ?? null);
+  }
+
+  get running(): RealNode[] {
+    return this.nodes.filter((node) => node.process !== null && !node.paused);
+  }
+
+  get ports(): number[] {
+    return this.nodes.map((node) => node.port);
   }
 
   /** Waits until the leader counts `count` voters. */
@@ -171,37 +124,71 @@ export class RealCluster {
     });
   }
 
-  /** The running node that leads and serves. */
+  /** The running node that leads; of two that say so, the one with the higher term. */
   leader(timeoutMs = 15_000): Promise<RealNode> {
     return eventually(
       'a leader',
       async () => {
-        for (const node of this.nodes) {
-          if (node.process === null) continue;
+        let best: RealNode | undefined;
+        let bestTerm = -1;
+        for (const node of this.running) {
           const info = await node.info('raft_general').catch(() => ({}) as Record<string, string>);
-          if (info['raft_role'] === 'leader') return node;
+          const term = Number(info['raft_current_term']);
+          if (info['raft_role'] !== 'leader' || term <= bestTerm) continue;
+          best = node;
+          bestTerm = term;
         }
-        return undefined;
+        return best;
       },
       timeoutMs,
     );
   }
 
-  /** Waits until all running nodes have applied the same index, and returns it. */
-  converged(): Promise<number> {
-    return eventually('all nodes to have applied the same', async () => {
-      const applied = new Set<string>();
-      for (const node of this.nodes) {
-        const info = await node.info('raft_log');
-        applied.add(info['raft_last_applied_index'] ?? '');
-        applied.add(info['raft_current_index'] ?? '');
-      }
-      return applied.size === 1 ? Number([...applied][0]) : undefined;
+  /** The running nodes that do not lead, once all of them know who does. */
+  async followers(): Promise<RealNode[]> {
+    const leader = await this.leader();
+    const id = await leader.id();
+    const others = this.running.filter((node) => node !== leader);
+    for (const node of others) {
+      await eventually(`node ${node.port} to follow ${leader.port}`, async () => {
+        const info = await node.info('raft_general');
+        return info['raft_leader_id'] === String(id) ? true : undefined;
+      });
+    }
+    return others;
+  }
+
+  /** Waits until all running nodes have applied all that any of them has, and returns that index. */
+  converged(timeoutMs = 15_000): Promise<number> {
+    return eventually(
+      'all nodes to have applied the same',
+      async () => {
+        const applied = new Set<string>();
+        for (const node of this.running) {
+          const info = await node.info('raft_log');
+          applied.add(info['raft_last_applied_index'] ?? '');
+          applied.add(info['raft_current_index'] ?? '');
+        }
+        return applied.size === 1 ? Number([...applied][0]) : undefined;
+      },
+      timeoutMs,
+    );
+  }
+
+  /** The digest that all running nodes have at one and the same index; rejects if they differ. */
+  async digest(): Promise<string> {
+    return eventually('digests at the same index', async () => {
+      const replies = await Promise.all(this.running.map((node) => node.call('RAFT.DEBUG', 'DIGEST')));
+      const pairs = replies.map((reply) => (Array.isArray(reply) ? reply.map(String) : []));
+      if (new Set(pairs.map(([, index]) => index)).size !== 1) return undefined;
+      const digests = [...new Set(pairs.map(([digest]) => digest))];
+      if (digests.length !== 1) throw new Error(`digests differ: ${pairs.join(' | ')}`);
+      return digests[0];
     });
   }
 
   async stop(): Promise<void> {
     await Promise.all(this.nodes.map((node) => node.stop('SIGKILL')));
-    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }

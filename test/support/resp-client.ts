@@ -13,6 +13,7 @@ export class RespClient {
   readonly #socket: net.Socket;
   readonly #parser = new ReplyParser();
   #waiting: Waiting[] = [];
+  #head = 0;
   #error: Error | null = null;
 
   private constructor(socket: net.Socket) {
@@ -22,13 +23,7 @@ export class RespClient {
     socket.on('error', (error) => {
       this.#error = error;
     });
-    socket.on('close', () => {
-      const error = this.#error ?? new Error('Connection closed');
-      this.#error = error;
-      const waiting = this.#waiting;
-      this.#waiting = [];
-      for (const { reject } of waiting) reject(error);
-    });
+    socket.on('close', () => this.#fail(this.#error ?? new Error('Connection closed')));
   }
 
   /** Rejects if nobody listens there. */
@@ -47,10 +42,31 @@ export class RespClient {
     return this.#error !== null;
   }
 
+  /** Replies that are still to come. */
+  get pending(): number {
+    return this.#waiting.length - this.#head;
+  }
+
+  #fail(error: Error): void {
+    this.#error = error;
+    const waiting = this.#waiting.slice(this.#head);
+    this.#waiting = [];
+    this.#head = 0;
+    for (const { reject } of waiting) reject(error);
+  }
+
   #receive(chunk: Buffer): void {
     this.#parser.push(chunk);
-    for (let next = this.#parser.next(); next.kind === 'reply'; next = this.#parser.next()) {
-      this.#waiting.shift()?.resolve(next.reply);
+    for (let next = this.#parser.next(); next.kind !== 'more'; next = this.#parser.next()) {
+      if (next.kind === 'error') {
+        this.#socket.destroy(new Error(`The server's reply is no RESP: ${next.text}`));
+        return;
+      }
+      this.#waiting[this.#head++]?.resolve(next.reply);
+      if (this.#head === this.#waiting.length) {
+        this.#waiting = [];
+        this.#head = 0;
+      }
     }
   }
 
@@ -73,11 +89,35 @@ export class RespClient {
     return reply;
   }
 
+  /** Sends all commands in one go; the replies in their order. */
+  pipeline(commands: readonly (readonly (string | Uint8Array)[])[]): Promise<Reply[]> {
+    const replies = commands.map(
+      () =>
+        new Promise<Reply>((resolve, reject) => {
+          if (this.#error !== null) reject(this.#error);
+          else this.#waiting.push({ resolve, reject });
+        }),
+    );
+    if (this.#error === null) {
+      this.#socket.write(Buffer.concat(commands.map((words) => encodeCommand(words))));
+    }
+    return Promise.all(replies);
+  }
+
+  /** Waits for one more reply than were asked for with {@link call}, after a {@link write}. */
+  next(): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      if (this.#error !== null) reject(this.#error);
+      else this.#waiting.push({ resolve, reject });
+    });
+  }
+
   /** INFO's fields of some sections. */
   async info(section: string): Promise<Record<string, string>> {
     const reply = await this.ok('INFO', section);
+    const text = typeof reply === 'object' && reply !== null && 'text' in reply ? reply.text : reply;
     const fields: Record<string, string> = {};
-    for (const line of String(reply).split('\r\n')) {
+    for (const line of String(text).split('\r\n')) {
       const colon = line.indexOf(':');
       if (colon > 0) fields[line.slice(0, colon)] = line.slice(colon + 1);
     }
@@ -86,6 +126,23 @@ export class RespClient {
 
   write(bytes: string | Uint8Array): void {
     this.#socket.write(bytes);
+  }
+
+  /** Takes no more bytes from the server until {@link resume}. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  /** Resolves when the connection has ended, whoever ended it. */
+  ended(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#socket.closed) resolve();
+      else this.#socket.once('close', () => resolve());
+    });
   }
 
   close(): void {

@@ -23,7 +23,7 @@ export const clusterInfo: LocalCommand = {
 };
 
 /**
- * The state is `ok` during an election, because there are clients that give up when they read `fail`.
+ * The state is `ok` during an election, because some clients give up for good when they read `fail`.
  * All that begins with `cluster_` and has a number is picked up by the usual exporters.
  */
 function fields({ facts }: Layout): readonly (readonly [string, number | string])[] {

@@ -10,8 +10,8 @@ export const LAST_SLOT: number = SLOTS - 1;
 export interface Layout {
   readonly facts: ClusterFacts;
   /**
-   * Leader; while none is known, this node, because it is alive: a client that is sent elsewhere may
-   * be sent to the dead. Commands are held here until there is a leader.
+   * The leader. While none is known, this node, because it is alive: a client that is sent elsewhere
+   * may be sent to the dead. Commands are held here until there is a leader.
    */
   readonly master: ClusterNode;
   readonly replicas: readonly ClusterNode[];

@@ -33,8 +33,8 @@ export const clientKill: LocalCommand = {
   summary: 'Closes the connection from an address, or all that match the filters.',
   complexity: 'O(N) with N connections',
   syntax:
-    '<ip:port | <[ID client-id] | [TYPE <NORMAL | MASTER | REPLICA | PUBSUB>] | [USER username] | ' +
-    '[ADDR ip:port] | [LADDR ip:port] | [SKIPME <YES | NO>] | [MAXAGE maxage] [...]>>',
+    '<ip:port | <[ID client-id] | [TYPE <NORMAL | MASTER | REPLICA | PUBSUB>] | ' +
+    '[USER username] | [ADDR ip:port] | [LADDR ip:port] | [SKIPME <YES | NO>] | [MAXAGE maxage] [...]>>',
   run(context, args) {
     if (args.count === 3) return killByAddress(context, args.string(2));
     const filters = readFilters(context, args);

@@ -4,8 +4,8 @@ const MAX_HOST_BYTES = 255;
 const MAX_PORT = 65535;
 
 /**
- * `host:port`, parted at the last colon, so that an IPv6 address needs no brackets. The host is cut to
- * 255 bytes and may be empty. Undefined if there is no port from 1 to 65535.
+ * `host:port`, parted at the last colon, so that an IPv6 address needs no brackets. The host is cut
+ * to 255 bytes and may be empty. Undefined if there is no port from 1 to 65535.
  */
 export function parseAddress(text: string): HostPort | undefined {
   const colon = text.lastIndexOf(':');

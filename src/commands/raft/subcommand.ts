@@ -1,8 +1,8 @@
 import type { Args } from '../../resp/args.ts';
 
 /**
- * The first of `names` (upper case) that argument `i` is the beginning of, in any case: RAFT.* takes
- * shortened words, and an empty one for the first name.
+ * The first of `names` (upper case) that argument `i` is the beginning of, in any case: RAFT.*
+ * takes shortened words, and an empty one for the first name.
  */
 export function matchSubcommand<Name extends string>(
   args: Args,

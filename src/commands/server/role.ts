@@ -3,8 +3,8 @@ import type { LocalCommand } from '../command.ts';
 import type { LocalNode } from '../local.ts';
 
 /**
- * Only the leader is a `master`: clients that look for one by ROLE must not take a follower, or a node
- * that leads nothing yet.
+ * Only the leader is a `master`: clients that look for one by ROLE must not take a follower, or a
+ * node that leads nothing yet.
  */
 export const role: LocalCommand = {
   kind: 'local',

@@ -69,6 +69,7 @@ export const msetnx: DataCommand = dataCommand<MsetRequest>({
   summary: 'Sets several keys to string values at once if none of them exists.',
   complexity: 'O(N) for N keys',
   syntax: 'key value [key value ...]',
+  tips: ['request_policy:multi_shard', 'response_policy:agg_min'],
   parse: (args) => parseMset(args, 'msetnx'),
   run: runMsetnx,
 });

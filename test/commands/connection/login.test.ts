@@ -14,7 +14,8 @@ t.test('AUTH without a password set is most likely a mistake', async (t) => {
   const context = new FakeContext();
   t.equal(
     context.wire('AUTH x'),
-    '-ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?\r\n',
+    '-ERR AUTH <password> called without any password configured for the default user. ' +
+      'Are you sure your configuration is correct?\r\n',
   );
   t.equal(context.wire('AUTH default x'), '+OK\r\n');
   t.equal(context.wire('AUTH other x'), WRONGPASS);

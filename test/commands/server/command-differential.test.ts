@@ -1,7 +1,7 @@
 import t from 'tap';
 import type { Command } from '../../../src/commands/command.ts';
-import { infoReply } from '../../../src/commands/server/command-reply.ts';
 import { command } from '../../../src/commands/server/command.ts';
+import { infoReply } from '../../../src/commands/server/command-reply.ts';
 import { CommandTable, dataCommands } from '../../../src/commands/table.ts';
 import { plain } from '../harness.ts';
 import { RedisServer, skipWithoutRedis } from '../redis-server.ts';

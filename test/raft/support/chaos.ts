@@ -4,10 +4,16 @@ import { findMember, voterIds } from '../../../src/raft/configuration.ts';
 import type { RaftOptions } from '../../../src/raft/state.ts';
 import { Cluster, type ClusterOptions, type Sabotage, type SimNode } from '../harness.ts';
 import { Violation } from './checker.ts';
+import type { NetworkOptions } from './network.ts';
 
 /** What a seed makes of a run: a choice of faults and sizes, never all at once. */
 interface Plan {
-  readonly cluster: ClusterOptions & { readonly raft: RaftOptions };
+  readonly cluster: ClusterOptions & {
+    readonly raft: RaftOptions;
+    readonly network: NetworkOptions;
+    readonly diskDelay: readonly [number, number];
+    readonly turnDelay: readonly [number, number];
+  };
   readonly actions: readonly [weight: number, action: (chaos: Chaos) => void][];
   /** Nodes restart with shortened logs; not where new nodes join, which need the whole log. */
   readonly compacts: boolean;
@@ -180,7 +186,7 @@ export class Chaos {
     if (node === undefined) return;
     node.diskDelay = [this.#timeout * 0.1, this.#timeout * 1.5];
     this.#cluster.scheduler.after(4 * this.#timeout, () => {
-      node.diskDelay = this.#plan.cluster.diskDelay ?? [1, 1];
+      node.diskDelay = this.#plan.cluster.diskDelay;
     });
   }
 
@@ -233,14 +239,12 @@ export class Chaos {
   /** No faults any more: there must be a leader, progress, and one log everywhere. */
   #livenessPhase(): void {
     const cluster = this.#cluster;
-    const raftOptions = this.#plan.cluster.raft;
     cluster.trace('liveness');
     cluster.network.healAll();
     for (const node of cluster.nodes.values()) {
       node.pausedUntil = 0;
-      node.diskDelay = this.#plan.cluster.diskDelay ?? [1, 1];
+      node.diskDelay = this.#plan.cluster.diskDelay;
       cluster.restart(node.id);
-      cluster.call(node.id, (raft) => raft.configure({ ...raftOptions, maxAppendBytes: 64 }));
     }
     const writes = cluster.checker.committed.length + 10;
     const reads = cluster.checker.confirmedReads + 10;
@@ -263,7 +267,13 @@ export class Chaos {
   }
 
   #must(what: string, done: () => boolean): void {
-    if (this.#cluster.runUntil(done, PATIENCE * this.#timeout)) return;
+    // A node that is far behind gets the rest in small pieces.
+    const { network, diskDelay, turnDelay } = this.#plan.cluster;
+    const roundTrip = 2 * network.delay[1] + diskDelay[1] + 2 * turnDelay[1];
+    let longest = 0;
+    for (const { log } of this.#cluster.nodes.values()) longest = Math.max(longest, log.last);
+    const patience = PATIENCE * this.#timeout + longest * roundTrip;
+    if (this.#cluster.runUntil(done, patience)) return;
     throw new Violation(`V1 a healed cluster ${what}: ${this.#describe()}`);
   }
 
