@@ -1,13 +1,17 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { Logger } from './base/logger.ts';
 import { VERSION } from './base/version.ts';
 import { launch } from './config/launch.ts';
+import { toByteString } from './config/words.ts';
 import { Server } from './server/server.ts';
 import { openRealWorld } from './world/real.ts';
 
 /** Starts the server that the command line describes. The only place that may end the process. */
 function main(): void {
-  const asked = launch(process.argv.slice(2), (path) => readFileSync(path, 'utf8'));
+  const asked = launch(process.argv.slice(2), (file) =>
+    readFileSync(file === '-' ? 0 : file, 'utf8'),
+  );
   switch (asked.kind) {
     case 'help':
     case 'version':
@@ -30,10 +34,11 @@ function main(): void {
   });
   for (const notice of notices) logger.notice(notice);
   try {
+    config.supply('dir', toByteString(path.resolve(settings.dir)));
     world.files.makeDirectory(settings.dir);
-    process.chdir(settings.dir);
+    if (settings.pidfile !== '') writeFileSync(settings.pidfile, `${process.pid}\n`);
   } catch (error) {
-    logger.warning(`Can't chdir to '${settings.dir}': ${String(error)}`);
+    logger.warning(`Cannot use the folder or the pidfile: ${String(error)}`);
     process.exit(1);
   }
   const server = new Server({
@@ -43,6 +48,7 @@ function main(): void {
     exited: (code) => {
       // Standard output may be a pipe that has not taken the last lines yet.
       process.exitCode = code;
+      if (settings.pidfile !== '') rmSync(settings.pidfile, { force: true });
       setImmediate(() => process.exit(code));
     },
   });

@@ -62,3 +62,8 @@ export function maxIndex(a: LogIndex, b: LogIndex): LogIndex {
 export function after(now: Milliseconds, delay: number): Milliseconds {
   return (now + delay) as Milliseconds;
 }
+
+/** The later of two times of one clock. */
+export function laterOf(a: Milliseconds, b: Milliseconds): Milliseconds {
+  return Math.max(a, b) as Milliseconds;
+}

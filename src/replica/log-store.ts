@@ -180,7 +180,7 @@ export class LogStore implements LogSizes {
         hardState: { term: step.hardState.term, vote: step.hardState.vote },
         truncateFrom: step.truncateFrom,
         first: count > 0 ? step.first : 0,
-        count: count > 0 ? count : 0,
+        count: Math.max(count, 0),
         pieces,
         bytes,
       },

@@ -9,9 +9,10 @@ export type LinkState = 'disconnected' | 'connecting' | 'connected' | 'connect_e
 export interface LinkSettings {
   readonly raftReconnectInterval: number;
   readonly raftConnectionTimeout: number;
-  readonly raftClusterUser: string;
-  readonly raftClusterPassword: string;
 }
+
+/** What this node proves itself with to another; no password: nothing is asked for. */
+export type Credentials = () => { readonly user: string; readonly password: string };
 
 export interface LinkEvents {
   up(link: PeerLink): void;
@@ -41,6 +42,7 @@ export class PeerLink {
   readonly #settings: LinkSettings;
   readonly #events: LinkEvents;
   readonly #hello: () => PeerHello;
+  readonly #credentials: Credentials;
   #socket: Socket | null = null;
   #timer: Timer | null = null;
   #handshake = '';
@@ -57,6 +59,7 @@ export class PeerLink {
     readonly settings: LinkSettings;
     readonly events: LinkEvents;
     readonly hello: () => PeerHello;
+    readonly credentials: Credentials;
   }) {
     this.id = setup.id;
     this.purpose = setup.purpose;
@@ -65,6 +68,7 @@ export class PeerLink {
     this.#settings = setup.settings;
     this.#events = setup.events;
     this.#hello = setup.hello;
+    this.#credentials = setup.credentials;
     this.#connect();
   }
 
@@ -91,11 +95,11 @@ export class PeerLink {
   }
 
   #greet(): void {
-    const { raftClusterUser, raftClusterPassword } = this.#settings;
+    const { user, password } = this.#credentials();
     this.#awaiting = 1;
-    if (raftClusterPassword !== '') {
+    if (password !== '') {
       this.#awaiting = 2;
-      this.#socket?.write(encodeCommand(['AUTH', raftClusterUser, raftClusterPassword]));
+      this.#socket?.write(encodeCommand(['AUTH', user, password]));
     }
     this.#socket?.write(encodeCommand(['RAFT.PEER', JSON.stringify(this.#hello())]));
   }

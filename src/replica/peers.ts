@@ -5,7 +5,7 @@ import type { Address, World } from '../world/world.ts';
 import { FRAME_MESSAGE, FRAME_REMOVED, frameHead, type PeerHello } from './frame.ts';
 import type { LogStore } from './log-store.ts';
 import { encodeMessage } from './message-codec.ts';
-import { type LinkEvents, type LinkSettings, PeerLink } from './peer-link.ts';
+import { type Credentials, type LinkEvents, type LinkSettings, PeerLink } from './peer-link.ts';
 
 const NO_HEADER = Buffer.alloc(0);
 
@@ -14,6 +14,7 @@ export interface PeersSetup {
   readonly settings: LinkSettings;
   readonly store: LogStore;
   readonly hello: (to: NodeId, purpose: PeerHello['purpose']) => PeerHello;
+  readonly credentials: Credentials;
   readonly events: LinkEvents;
 }
 
@@ -47,7 +48,7 @@ export class Peers {
       if (link.address.host === address.host && link.address.port === address.port) return;
       link.close();
     }
-    const { world, settings, hello, events } = this.#setup;
+    const { world, settings, hello, credentials, events } = this.#setup;
     this.#links.set(
       id,
       new PeerLink({
@@ -58,6 +59,7 @@ export class Peers {
         settings,
         events,
         hello: () => hello(id, 'consensus'),
+        credentials,
       }),
     );
   }

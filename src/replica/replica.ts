@@ -29,7 +29,7 @@ import { ENTRY_CONFIGURATION, ENTRY_NOOP, ENTRY_TIME, packConfiguration } from '
 import { FRAME_MESSAGE, FRAME_REMOVED, type Frame, type PeerHello } from './frame.ts';
 import { LogStore } from './log-store.ts';
 import { buildMessage, decodeHead, previousChainOf } from './message-codec.ts';
-import type { LinkSettings } from './peer-link.ts';
+import type { Credentials, LinkSettings } from './peer-link.ts';
 import { Peers } from './peers.ts';
 import { type Proposal, Proposals } from './proposals.ts';
 
@@ -48,6 +48,8 @@ export interface ReplicaSettings extends LinkSettings {
   readonly raftLogMaxCacheSize: number;
   readonly raftLogFsync: boolean;
   readonly raftLogDisableApply: boolean;
+  /** Test hook: microseconds before each entry is applied. */
+  readonly raftLogDelayApply: number;
 }
 
 /** What the server wants to know. Called inside a turn, never from within a call into the replica. */
@@ -80,6 +82,7 @@ export interface ReplicaSetup {
   readonly keyspace: Keyspace;
   readonly settings: ReplicaSettings;
   readonly address: () => { readonly host: string; readonly port: number };
+  readonly credentials: Credentials;
   readonly events: ReplicaEvents;
 }
 
@@ -112,8 +115,10 @@ export class Replica {
   #removed = false;
   #stopped = false;
   #turnStart = 0;
+  #slowApply: Timer | null = null;
   /** Members of the configuration that links follow. */
   #linked: Configuration | null = null;
+  #linkedCommitted: Configuration | null = null;
   /** Nodes that said hello without being members as far as this node knows. */
   readonly #acquaintances: Map<NodeId, Member> = new Map();
   readonly #waits: { index: LogIndex; done: (committed: boolean) => void }[] = [];
@@ -150,6 +155,7 @@ export class Replica {
       settings: setup.settings,
       store: this.store,
       hello: (to, purpose) => this.hello(to, purpose, setup.address()),
+      credentials: setup.credentials,
       events: {
         up: (link) => {
           this.#events.verbose(`link to node ${link.id} is up`);
@@ -460,17 +466,36 @@ export class Replica {
   #apply(): void {
     const { commit } = this.raft;
     // Until then the store may hold an entry that the core has already replaced by another one.
-    assert(!this.raft.hasSteps, 'entries are applied only when the store has all steps of the core');
+    assert(
+      !this.raft.hasSteps,
+      'entries are applied only when the store has all steps of the core',
+    );
     if (this.applied < commit && !this.#settings.raftLogDisableApply) {
-      this.#turnStart = this.#world.clock.microseconds();
-      this.#applier.apply(commit, () => this.#sliceIsOver());
-      if (this.applied < commit) {
-        this.stats.throttled++;
-        this.touch();
+      if (this.#settings.raftLogDelayApply > 0) {
+        this.#applySlowly();
+      } else {
+        this.#turnStart = this.#world.clock.microseconds();
+        this.#applier.apply(commit, () => this.#sliceIsOver());
+        if (this.applied < commit) {
+          this.stats.throttled++;
+          this.touch();
+        }
       }
       this.#finishWaits(true);
     }
     this.store.evict(this.#settings.raftLogMaxCacheSize, this.applied);
+  }
+
+  /** Test hook: one entry at a time, each after a delay. */
+  #applySlowly(): void {
+    if (this.#slowApply !== null) return;
+    this.#slowApply = this.#world.timers.after(this.#settings.raftLogDelayApply / 1000, () => {
+      this.#slowApply = null;
+      if (this.#stopped) return;
+      this.#applier.apply(asLogIndex(this.applied + 1), () => true);
+      this.#finishWaits(true);
+      this.touch();
+    });
   }
 
   #sliceIsOver(): boolean {
@@ -512,17 +537,16 @@ export class Replica {
   }
 
   #followConfiguration(): void {
-    const { configuration } = this.raft;
-    if (configuration === this.#linked) return;
+    const { configuration, committedConfiguration } = this.raft;
+    if (configuration === this.#linked && committedConfiguration === this.#linkedCommitted) return;
     this.#linked = configuration;
+    this.#linkedCommitted = committedConfiguration;
     const members = [...configuration.members];
     for (const member of members) this.#acquaintances.delete(member.id);
-    // A node being removed is spoken to until its removal is committed.
-    for (const progress of this.raft.progress()) {
-      const link = this.peers.link(progress.id);
-      if (link !== undefined && !members.some((m) => m.id === progress.id)) {
-        members.push({ id: progress.id, voting: false, ...link.address });
-      }
+    // A node being removed is spoken to until its removal is committed: a leader that removes itself
+    // commits it by the answers of the others.
+    for (const member of committedConfiguration.members) {
+      if (!members.some((m) => m.id === member.id)) members.push(member);
     }
     this.peers.retain([...members, ...this.#acquaintances.values()], this.self);
   }
@@ -564,6 +588,7 @@ export class Replica {
   stop(done: (error: Error | null) => void): void {
     this.#stopped = true;
     this.#timer?.cancel();
+    this.#slowApply?.cancel();
     this.peers.close();
     this.store.log.close(done);
   }

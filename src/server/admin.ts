@@ -1,7 +1,8 @@
 import { asNodeId, NO_NODE, type NodeId } from '../base/ids.ts';
 import type { HostPort, RaftAdmin } from '../commands/local.ts';
 import { DEFERRED, Deferred } from '../commands/local.ts';
-import type { CommandTable } from '../commands/table.ts';
+import { arityError, type CommandTable } from '../commands/table.ts';
+import { peerCredentials } from '../config/address.ts';
 import { digest } from '../keyspace/digest.ts';
 import type { Member } from '../raft/configuration.ts';
 import type { Replica } from '../replica/replica.ts';
@@ -82,9 +83,9 @@ export class Admin implements RaftAdmin {
       addresses,
       id: settings.raftId,
       self: this.#server.address(),
-      user: settings.raftClusterUser,
-      password: settings.raftClusterPassword,
+      credentials: peerCredentials(settings),
       timeoutMs: Math.min(settings.raftJoinTimeout, settings.raftConnectionTimeout * 10),
+      patienceMs: settings.raftElectionHold,
       log: (text) => logger.notice(text),
       joined: (id, clusterId) => {
         try {
@@ -106,10 +107,16 @@ export class Admin implements RaftAdmin {
 
   addNode(id: number, address: HostPort, done: (reply: Reply) => void): void {
     const { replica } = this.#server.node;
-    if (replica === null) return done(NO_CLUSTER);
+    if (replica === null) {
+      done(NO_CLUSTER);
+      return;
+    }
     const used = new Set(replica.usedIds);
     for (const member of replica.raft.configuration.members) used.add(member.id);
-    if (id !== 0 && used.has(asNodeId(id))) return done(ID_USED);
+    if (id !== 0 && used.has(asNodeId(id))) {
+      done(ID_USED);
+      return;
+    }
     const nodeId = this.#server.node.newNodeId(used, id);
     const member: Member = { id: nodeId, host: address.host, port: address.port, voting: false };
     const refusal = replica.addLearner(member, (committed) =>
@@ -120,9 +127,13 @@ export class Admin implements RaftAdmin {
 
   removeNode(id: number, done: (reply: Reply) => void): void {
     const { replica } = this.#server.node;
-    if (replica === null) return done(NO_CLUSTER);
+    if (replica === null) {
+      done(NO_CLUSTER);
+      return;
+    }
     if (!replica.raft.configuration.members.some((member) => member.id === id)) {
-      return done(NO_SUCH_NODE);
+      done(NO_SUCH_NODE);
+      return;
     }
     const refusal = replica.removeMember(asNodeId(id), (committed) =>
       done(committed ? OK : NOT_COMMITTED),
@@ -133,10 +144,16 @@ export class Admin implements RaftAdmin {
   transferLeader(id: number, done: (reply: Reply) => void): void {
     const { node, settings, world } = this.#server;
     const { replica } = node;
-    if (replica === null) return done(this.stateError() ?? NO_CLUSTER);
+    if (replica === null) {
+      done(this.stateError() ?? NO_CLUSTER);
+      return;
+    }
     const target = id === 0 ? replica.bestSuccessor : asNodeId(id);
     const refusal = replica.transfer(target);
-    if (refusal !== null) return done(new ErrorReply(`ERR ${refusal}`));
+    if (refusal !== null) {
+      done(new ErrorReply(`ERR ${refusal}`));
+      return;
+    }
     // The core gives up after an election timeout; the new leader may show itself a little later.
     const timer = world.timers.after(settings.raftElectionTimeout * 2, () =>
       this.#finishTransfer(TRANSFER_TIMED_OUT),
@@ -225,6 +242,7 @@ export class Admin implements RaftAdmin {
     const command = this.#table.resolve(args);
     const failed = new ErrorReply('Bad command or failed to execute');
     if (isError(command) || session === null) return failed;
+    if (arityError(command, args) !== null) return failed;
     if (command.kind === 'local') {
       const reply = command.run(this.#server.localContext(session), args);
       return reply instanceof Deferred ? failed : reply;

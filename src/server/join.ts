@@ -7,19 +7,22 @@ import type { Socket, Timer, World } from '../world/world.ts';
 
 export interface JoinSetup {
   readonly world: World;
-  /** Tried in order, each once; MOVED adds to the end. */
+  /** Tried in order, each once; MOVED adds to the end, and so does a cluster without a leader. */
   readonly addresses: readonly HostPort[];
   readonly id: number;
   readonly self: HostPort;
-  readonly user: string;
-  readonly password: string;
+  readonly credentials: { readonly user: string; readonly password: string };
+  /** For an address to answer. */
   readonly timeoutMs: number;
+  /** How long an address that knows no leader yet is asked again. */
+  readonly patienceMs: number;
   readonly log: (text: string) => void;
   readonly joined: (id: number, clusterId: string) => void;
   readonly failed: () => void;
 }
 
-const MAX_ADDRESSES = 64;
+const MAX_TRIES = 64;
+const RETRY_DELAY = 200;
 
 /** Asks a cluster to take this node in: RAFT.NODE ADD, at one address after the other. */
 export class Join {
@@ -29,10 +32,13 @@ export class Join {
   #socket: Socket | null = null;
   #timer: Timer | null = null;
   #over = false;
+  #pauseBeforeNext = false;
+  readonly #startedAt: number;
 
   constructor(setup: JoinSetup) {
     this.#setup = setup;
     this.#queue = [...setup.addresses];
+    this.#startedAt = setup.world.clock.monotonic();
     this.#next('');
   }
 
@@ -42,17 +48,23 @@ export class Join {
     this.#socket = null;
     const address = this.#queue[this.#tried];
     if (this.#over) return;
-    if (address === undefined || this.#tried >= MAX_ADDRESSES) {
+    if (address === undefined || this.#tried >= MAX_TRIES) {
       this.#over = true;
       this.#setup.failed();
       return;
     }
     this.#tried++;
-    this.#try(address);
+    if (!this.#pauseBeforeNext || this.#tried < this.#queue.length) {
+      this.#try(address);
+      return;
+    }
+    this.#pauseBeforeNext = false;
+    this.#timer = this.#setup.world.timers.after(RETRY_DELAY, () => this.#try(address));
   }
 
   #try(address: HostPort): void {
-    const { world, user, password, id, self, timeoutMs } = this.#setup;
+    const { world, credentials, id, self, timeoutMs } = this.#setup;
+    const { user, password } = credentials;
     const where = `${address.host}:${address.port}`;
     const parser = new ReplyParser();
     let awaiting = password === '' ? 1 : 2;
@@ -85,6 +97,16 @@ export class Join {
     this.#timer = world.timers.after(timeoutMs, () => done(`${where}: no answer`));
   }
 
+  /** An address that knows no leader is asked again: it has joined just now, or there is an election. */
+  #later(where: string): void {
+    const { world, patienceMs } = this.#setup;
+    if (world.clock.monotonic() - this.#startedAt > patienceMs) return;
+    const address = parseAddress(where);
+    if (address === undefined) return;
+    this.#queue.push(address);
+    this.#pauseBeforeNext = true;
+  }
+
   #answer(reply: Reply, where: string, done: (why: string) => void): void {
     if (isError(reply)) {
       const [code, , address] = reply.text.split(' ');
@@ -94,6 +116,7 @@ export class Join {
       } else if (code !== 'CLUSTERDOWN') {
         this.#queue.length = this.#tried;
       }
+      if (code === 'CLUSTERDOWN') this.#later(where);
       done(`${where}: ${reply.text}`);
       return;
     }

@@ -3,6 +3,7 @@ import { asNodeId, NO_NODE, type NodeId } from '../base/ids.ts';
 import type { Logger } from '../base/logger.ts';
 import type { HostPort } from '../commands/local.ts';
 import type { CommandTable } from '../commands/table.ts';
+import { peerCredentials } from '../config/address.ts';
 import type { Settings } from '../config/settings.ts';
 import { Keyspace } from '../keyspace/keyspace.ts';
 import { nodeIdFromRandom } from '../raft/raft.ts';
@@ -99,7 +100,10 @@ export class Node {
       high: Number.parseInt(log.clusterId.slice(0, 8), 16) || 1,
       low: Number.parseInt(log.clusterId.slice(8, 16), 16) || 1,
     });
-    const replica = new Replica({ world, log, table, keyspace, settings, address, events });
+    const replica = new Replica({
+      ...{ world, log, table, keyspace, settings, address, events },
+      credentials: () => peerCredentials(settings),
+    });
     this.#replica = replica;
     this.#state = 'up';
     this.#setup.started(replica);

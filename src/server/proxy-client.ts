@@ -1,4 +1,5 @@
 import { NO_NODE, type NodeId } from '../base/ids.ts';
+import { peerCredentials } from '../config/address.ts';
 import type { Settings } from '../config/settings.ts';
 import {
   FRAME_PROXY_CLOSE,
@@ -23,6 +24,12 @@ const BAD_REPLY = new ErrorReply('ERR bad reply from leader');
 /** Commands relayed and not answered, over all clients of this node; more are refused. */
 export const MAX_PROXY_OUTSTANDING = 100_000;
 const SWEEP_INTERVAL = 100;
+
+interface Queued {
+  readonly slot: Slot;
+  readonly body: Buffer;
+  readonly since: number;
+}
 
 interface Outstanding {
   readonly slot: Slot;
@@ -50,7 +57,8 @@ export class ProxyClient {
   /** In the order they were sent. */
   readonly #outstanding: Map<number, Outstanding> = new Map();
   #sweeper: Timer | null = null;
-  #queued: { slot: Slot; body: Buffer }[] = [];
+  /** Commands that have never been sent; they go, in order, to whoever leads when a link stands. */
+  #queued: Queued[] = [];
   readonly stats: ProxyStats = { requests: 0, failedRequests: 0, failedResponses: 0 };
 
   constructor(setup: {
@@ -74,7 +82,10 @@ export class ProxyClient {
     const leader: NodeId = replica.isLeader ? NO_NODE : replica.leader;
     if (this.#link !== null && this.#link.id !== leader && leader !== NO_NODE) this.#drop();
     if (leader === NO_NODE || this.#link !== null) {
-      if (replica.isLeader) this.#drop();
+      if (replica.isLeader) {
+        this.#drop();
+        this.#refuseQueued(Number.POSITIVE_INFINITY);
+      }
       return;
     }
     const member = replica.member(leader);
@@ -86,6 +97,7 @@ export class ProxyClient {
       world: this.#world,
       settings: this.#settings,
       hello: () => replica.hello(leader, 'proxy', this.#address()),
+      credentials: () => peerCredentials(this.#settings),
       events: {
         up: () => this.#sendQueued(),
         down: () => this.#lost(),
@@ -113,15 +125,30 @@ export class ProxyClient {
     }
     const body = Buffer.allocUnsafe(commandBytes(args, 0));
     writeCommand(args, 0, body, 0);
-    if (link.connected) {
+    if (link.connected && this.#queued.length === 0) {
       this.#send(link, slot, body);
       return;
     }
-    if (link.state === 'connect_error') {
+    if (link.state === 'connect_error' && this.#settings.raftElectionHold === 0) {
       this.#refuse(slot);
       return;
     }
-    this.#queued.push({ slot, body });
+    this.#queued.push({ slot, body, since: this.#world.clock.monotonic() });
+    this.#armSweeper();
+  }
+
+  /** Commands that have waited for a link since before `limit` are given up; they were never sent. */
+  #refuseQueued(limit: number): void {
+    const queued = this.#queued;
+    this.#queued = [];
+    for (const item of queued) {
+      if (item.since <= limit) this.#refuse(item.slot);
+      else this.#queued.push(item);
+    }
+  }
+
+  #armSweeper(): void {
+    this.#sweeper ??= this.#world.timers.after(SWEEP_INTERVAL, () => this.#sweep());
   }
 
   #refuse(slot: Slot): void {
@@ -149,7 +176,7 @@ export class ProxyClient {
     });
     link.send([frameHead(FRAME_PROXY_COMMAND, header, body.length), body]);
     this.#outstanding.set(request, { slot, sentAt: this.#world.clock.monotonic() });
-    this.#sweeper ??= this.#world.timers.after(SWEEP_INTERVAL, () => this.#sweep());
+    this.#armSweeper();
   }
 
   /** A client of this node is gone: the leader may forget it. */
@@ -178,13 +205,10 @@ export class ProxyClient {
   #lost(): void {
     const outstanding = [...this.#outstanding.values()];
     this.#outstanding.clear();
-    const queued = this.#queued;
-    this.#queued = [];
     for (const { slot } of outstanding) {
       this.stats.failedResponses++;
       slot.session.finish(slot, NO_REPLY_FROM_LEADER);
     }
-    for (const { slot } of queued) this.#refuse(slot);
   }
 
   #sweep(): void {
@@ -196,19 +220,13 @@ export class ProxyClient {
       this.stats.failedResponses++;
       slot.session.finish(slot, NO_REPLY_FROM_LEADER);
     }
-    const link = this.#link;
-    if (link !== null && link.state === 'connect_error') {
-      const queued = this.#queued;
-      this.#queued = [];
-      for (const { slot } of queued) this.#refuse(slot);
-    }
-    if (this.#outstanding.size > 0 || this.#queued.length > 0) {
-      this.#sweeper = this.#world.timers.after(SWEEP_INTERVAL, () => this.#sweep());
-    }
+    this.#refuseQueued(this.#world.clock.monotonic() - this.#settings.raftElectionHold);
+    if (this.#outstanding.size > 0 || this.#queued.length > 0) this.#armSweeper();
   }
 
   close(): void {
     this.#drop();
+    this.#refuseQueued(Number.POSITIVE_INFINITY);
     this.#sweeper?.cancel();
     this.#sweeper = null;
   }

@@ -116,7 +116,7 @@ export class Reads {
     const wall = this.#wall;
     const { keyspace } = context;
     context.db = keyspace.database(db);
-    context.now = wall > keyspace.clock ? wall : keyspace.clock;
+    context.now = laterOf(wall, keyspace.clock);
     return command.run(context, request);
   }
 

@@ -24,12 +24,14 @@ import { Node } from './node.ts';
 import { ProxyClient } from './proxy-client.ts';
 import type { ProxyServerHost } from './proxy-server.ts';
 import { Reads } from './reads.ts';
+import { rewriteFile } from './rewrite-file.ts';
 import { Session, type SessionHost, type Transport } from './session.ts';
 import { Shutdown } from './shutdown.ts';
 import type { Slot } from './slot.ts';
 import { Statistics } from './statistics.ts';
 
 const HOUSEKEEPING_INTERVAL = 100;
+const RAFT_LEVELS: readonly string[] = ['debug', 'verbose', 'notice', 'warning'];
 
 export interface ServerSetup {
   readonly world: World;
@@ -125,6 +127,8 @@ export class Server
         ready(cause instanceof Error ? cause : new Error(String(cause)));
         return;
       }
+      const { host, port } = this.address();
+      this.config.supply('raft.addr', `${host}:${port}`);
       this.#housekeep();
       this.logger.notice(`Ready to accept connections on port ${this.settings.port}`);
       ready(null);
@@ -200,11 +204,11 @@ export class Server
   }
 
   notice(text: string): void {
-    this.logger.notice(text);
+    if (RAFT_LEVELS.indexOf(this.settings.raftLoglevel) <= 2) this.logger.notice(text);
   }
 
   verbose(text: string): void {
-    this.logger.verbose(text);
+    if (RAFT_LEVELS.indexOf(this.settings.raftLoglevel) <= 1) this.logger.verbose(text);
   }
 
   countError(reply: Reply): void {
@@ -318,9 +322,16 @@ export class Server
     this.node.replica?.reconfigure();
   }
 
-  /** CONFIG REWRITE. */
+  /** CONFIG REWRITE: the file this node was started with gets the values chosen since. */
   rewriteConfig(): ErrorReply | null {
-    return new ErrorReply('ERR The server is running without a config file');
+    const { file } = this.config;
+    if (file === null) return new ErrorReply('ERR The server is running without a config file');
+    try {
+      rewriteFile(this.world.files, file, (old) => this.config.rewrite(old));
+    } catch (error) {
+      return new ErrorReply(`ERR Rewriting config file: ${String(error)}`);
+    }
+    return null;
   }
 
   /** Stops: hands over and flushes, or at once. */

@@ -2,7 +2,7 @@ import { assert } from '../base/assert.ts';
 import { type LogIndex, NO_INDEX } from '../base/ids.ts';
 import type { LocalSession, ReplyMode } from '../commands/local.ts';
 import { ReplyWriter } from '../resp/encoder.ts';
-import { isError, type Reply } from '../resp/reply.ts';
+import { isError, NO_REPLY, type Reply } from '../resp/reply.ts';
 import { SLOT_DONE, SLOT_READ, type Slot } from './slot.ts';
 
 const COMPACT_AT = 1024;
@@ -114,6 +114,11 @@ export class Session implements LocalSession {
 
   /** Answers the command being read, in its place. */
   reply(reply: Reply, slotFor: () => Slot): void {
+    // CLIENT REPLY SKIP answers nothing itself, and silences the command after it.
+    if (reply === NO_REPLY) {
+      this.host.dirty(this);
+      return;
+    }
     if (this.pending === 0) {
       if (!this.takeSilence()) this.#write(reply, this.protocol);
       else this.host.dirty(this);

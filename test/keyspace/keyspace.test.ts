@@ -47,7 +47,9 @@ t.test('a key is gone at its deadline for reads, which do not delete it', async 
   t.equal(db.version('k'), 0);
   t.equal(db.idleSeconds('k', keyspace.clock), undefined);
   t.equal(db.randomKey(new Prng(1, 1)), undefined);
-  db.forEach(() => t.fail('keys that are gone are not visited'));
+  db.forEach(() => {
+    t.fail('keys that are gone are not visited');
+  });
   t.equal(db.size, size, 'reads delete nothing');
 });
 
@@ -214,7 +216,9 @@ t.test('the same calls lead to the same order on every node', async (t) => {
       if (random.chance(0.01)) keyspace.advance(at(step), asLogIndex(step));
     }
     const keys: string[] = [];
-    db.forEach((key) => keys.push(key));
+    db.forEach((key) => {
+      keys.push(key);
+    });
     return `${keys.join()} ${keyspace.expired} ${keyspace.dirty} ${digest(keyspace)}`;
   });
   t.equal(orders[0], orders[1]);

@@ -17,14 +17,17 @@ for (const [bug, seed] of Object.entries(KEPT)) {
   });
 }
 
-t.test(`seeds ${FIRST} to ${FIRST + ROUNDS - 1}: linearizable through crashes and partitions`, async (t) => {
-  let acknowledged = 0;
-  for (let seed = FIRST; seed < FIRST + ROUNDS; seed++) {
-    const result = chaos(seed);
-    acknowledged += result.acknowledged;
-    if (result.problems.length > 0) {
-      t.fail(`seed ${seed}: ${result.problems.slice(0, 3).join('\n')}`);
+t.test(
+  `seeds ${FIRST} to ${FIRST + ROUNDS - 1}: linearizable through crashes and partitions`,
+  async (t) => {
+    let acknowledged = 0;
+    for (let seed = FIRST; seed < FIRST + ROUNDS; seed++) {
+      const result = chaos(seed);
+      acknowledged += result.acknowledged;
+      if (result.problems.length > 0) {
+        t.fail(`seed ${seed}: ${result.problems.slice(0, 3).join('\n')}`);
+      }
     }
-  }
-  t.ok(acknowledged > ROUNDS * 100, `${acknowledged} operations were acknowledged`);
-});
+    t.ok(acknowledged > ROUNDS * 100, `${acknowledged} operations were acknowledged`);
+  },
+);

@@ -103,7 +103,8 @@ function settle(operation: Operation, outcome: Outcome, now: number): void {
   }
   operation.outcome = 'ok';
   operation.end = now;
-  if (operation.kind === 'get') operation.value = outcome.reply === null ? null : textOf(outcome.reply);
+  if (operation.kind === 'get')
+    operation.value = outcome.reply === null ? null : textOf(outcome.reply);
   else if (operation.kind !== 'set') operation.value = textOf(outcome.reply);
 }
 

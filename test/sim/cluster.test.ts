@@ -2,7 +2,12 @@ import t from 'tap';
 import { SimCluster } from './sim-cluster.ts';
 import { Simulation } from './sim-world.ts';
 
-function firstLife(seed: number): { hash: string; events: number; value: unknown; digests: string[] } {
+function firstLife(seed: number): {
+  hash: string;
+  events: number;
+  value: unknown;
+  digests: string[];
+} {
   const simulation = new Simulation({ seed });
   const cluster = new SimCluster(simulation, 3);
   cluster.form();

@@ -145,7 +145,9 @@ export class SimCluster {
     const end = this.simulation.run(predicate, { maxTime: this.simulation.now + maxTime });
     if (end === 'reached') return;
     const tail = this.simulation.lastEvents(40).join('\n');
-    throw new Error(`Seed ${this.simulation.seed}: ${what}: ${end} at ${this.simulation.now} ms\n${tail}`);
+    throw new Error(
+      `Seed ${this.simulation.seed}: ${what}: ${end} at ${this.simulation.now} ms\n${tail}`,
+    );
   }
 
   leader(): SimNode | undefined {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RealNode } from './real-node.ts';
 
-export { ROOT, RealNode, SERVER } from './real-node.ts';
+export { RealNode, ROOT, SERVER } from './real-node.ts';
 
 /** Below the ports that the system gives to outgoing connections, so that none of those can take one of a node that is down. */
 const FIRST_PORT = 11_000;
@@ -82,9 +82,20 @@ export class RealCluster {
     return cluster;
   }
 
-  async #form(size: number, extra: readonly string[], password: string | null): Promise<void> {
+  /** Nodes that run and belong to no cluster yet. */
+  static async unformed(size: number, extra: readonly string[] = []): Promise<RealCluster> {
+    const cluster = new RealCluster([], temporaryFolder('cluster'));
+    await cluster.#launch(size, extra, null);
+    return cluster;
+  }
+
+  async #launch(size: number, extra: readonly string[], password: string | null): Promise<void> {
     for (let i = 0; i < size; i++) await this.#addNode(extra, password);
     await Promise.all(this.nodes.map((node) => node.start()));
+  }
+
+  async #form(size: number, extra: readonly string[], password: string | null): Promise<void> {
+    await this.#launch(size, extra, password);
     const [first, ...others] = this.nodes;
     await first?.call('RAFT.CLUSTER', 'INIT');
     for (const node of others) {
@@ -152,6 +163,7 @@ export class RealCluster {
     for (const node of others) {
       await eventually(`node ${node.port} to follow ${leader.port}`, async () => {
         const info = await node.info('raft_general');
+        if (info['raft_state'] === 'uninitialized') return true;
         return info['raft_leader_id'] === String(id) ? true : undefined;
       });
     }
@@ -178,7 +190,9 @@ export class RealCluster {
   /** The digest that all running nodes have at one and the same index; rejects if they differ. */
   async digest(): Promise<string> {
     return eventually('digests at the same index', async () => {
-      const replies = await Promise.all(this.running.map((node) => node.call('RAFT.DEBUG', 'DIGEST')));
+      const replies = await Promise.all(
+        this.running.map((node) => node.call('RAFT.DEBUG', 'DIGEST')),
+      );
       const pairs = replies.map((reply) => (Array.isArray(reply) ? reply.map(String) : []));
       if (new Set(pairs.map(([, index]) => index)).size !== 1) return undefined;
       const digests = [...new Set(pairs.map(([digest]) => digest))];

@@ -83,7 +83,8 @@ export class RealNode {
       if (this.process === null) throw new Error(`it exited with ${this.exitCode}: ${this.log}`);
       const answered = await this.call('PING').catch(() => null);
       if (answered !== null) return;
-      if (performance.now() > deadline) throw new Error(`no answer on port ${this.port}: ${this.log}`);
+      if (performance.now() > deadline)
+        throw new Error(`no answer on port ${this.port}: ${this.log}`);
       await sleep(20);
     }
   }

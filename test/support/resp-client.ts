@@ -115,7 +115,8 @@ export class RespClient {
   /** INFO's fields of some sections. */
   async info(section: string): Promise<Record<string, string>> {
     const reply = await this.ok('INFO', section);
-    const text = typeof reply === 'object' && reply !== null && 'text' in reply ? reply.text : reply;
+    const text =
+      typeof reply === 'object' && reply !== null && 'text' in reply ? reply.text : reply;
     const fields: Record<string, string> = {};
     for (const line of String(text).split('\r\n')) {
       const colon = line.indexOf(':');
