@@ -2,6 +2,7 @@ import { assert } from '../base/assert.ts';
 import {
   asMilliseconds,
   type LogIndex,
+  laterOf,
   type Milliseconds,
   maxIndex,
   NO_INDEX,
