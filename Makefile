@@ -5,7 +5,7 @@ BIN := node_modules/.bin
 INSTALLED := node_modules/.package-lock.json
 BUILT := dist/.built
 # Folders count too: a file that is gone must be missed by the next build.
-SOURCES := $(shell find src raftlog test bench examples -name '*.ts' -o -type d)
+SOURCES := $(shell find src/. raftlog/. test/. bench/. examples/. -name "*.ts" -o -type d)
 
 PORT ?= 5001
 CLIENTS_PORT ?= 5101
@@ -36,7 +36,7 @@ cluster-clean:  ## removes the data of `make cluster` (DIR=.cluster)
 
 build: $(BUILT)  ## installs what is needed and compiles into dist/
 
-$(INSTALLED): package.json package-lock.json
+$(INSTALLED): package-lock.json
 	@echo 'Installing the packages of package-lock.json'
 	@npm ci --no-audit --no-fund --loglevel=error
 	@touch $@

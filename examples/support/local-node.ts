@@ -47,7 +47,7 @@ export class LocalNode {
 
   get #options(): string[] {
     const { port, folder, address } = this;
-    return ['--port', String(port), '--dir', path.resolve(folder), '--raft.addr', address];
+    return ['--port', String(port), '--dir', folder, '--raft.addr', address];
   }
 
   /** What a person would type to start it. */

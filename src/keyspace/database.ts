@@ -1,15 +1,7 @@
 import { type LogIndex, type Milliseconds, maxIndex, NO_INDEX } from '../base/ids.ts';
 import type { Prng } from '../base/prng.ts';
 import { DeadlineHeap } from './deadline-heap.ts';
-import {
-  ACCESS_EPOCH,
-  ACCESSED,
-  CHUNK_MASK,
-  DEADLINE,
-  VERSION,
-  VERSION_STRIDE,
-  WORDS,
-} from './entries.ts';
+import { ACCESS_EPOCH, ACCESSED, CHUNK_MASK, DEADLINE, type Entries } from './entries.ts';
 import type { KeyHash } from './key-hash.ts';
 import { KeyTable } from './key-table.ts';
 import type { SharedState } from './state.ts';
@@ -17,6 +9,14 @@ import type { Value } from './value.ts';
 
 /** Samples {@link Database.randomKey} takes before it looks at every key. */
 const RANDOM_KEY_TRIES = 100;
+
+/** What an image holds of a key, beside its name. */
+export interface SavedEntry {
+  readonly value: Value;
+  /** Milliseconds of the epoch. */
+  readonly deadline: number | undefined;
+  readonly version: LogIndex;
+}
 
 /**
  * One numbered database: keys (latin1 strings, one char per byte), values, deadlines.
@@ -32,6 +32,7 @@ export class Database {
   readonly #state: SharedState;
   readonly #hash: KeyHash;
   #table: KeyTable;
+  #entries: Entries;
   #deadlines: DeadlineHeap;
   /** When SWAPDB last put other keys under this number: a change of each of them. */
   #swappedAt: LogIndex = NO_INDEX;
@@ -41,12 +42,13 @@ export class Database {
     this.#state = state;
     this.#hash = hash;
     this.#table = new KeyTable(hash);
-    this.#deadlines = new DeadlineHeap(this.#table.entries);
+    this.#entries = this.#table.entries;
+    this.#deadlines = new DeadlineHeap(this.#entries);
   }
 
   /** Number of keys, those included that are due and will be deleted by the next time entries. */
   get size(): number {
-    return this.#table.entries.count;
+    return this.#entries.count;
   }
 
   /** Number of keys with a deadline. */
@@ -64,16 +66,14 @@ export class Database {
       return undefined;
     }
     this.#state.hits++;
-    const chunk = this.#table.entries.chunk(id);
-    const at = id & CHUNK_MASK;
-    chunk.words[at * WORDS + ACCESSED] = now / 1000 - ACCESS_EPOCH;
-    return chunk.values[at];
+    this.#entries.setWord(id, ACCESSED, now / 1000 - ACCESS_EPOCH);
+    return this.#entries.value(id);
   }
 
   /** The same without a trace. */
   peek(key: string): Value | undefined {
     const id = this.#live(key);
-    return id === -1 ? undefined : this.#value(id);
+    return id === -1 ? undefined : this.#entries.value(id);
   }
 
   has(key: string): boolean {
@@ -92,7 +92,7 @@ export class Database {
   idleSeconds(key: string, now: Milliseconds): number | undefined {
     const id = this.#live(key);
     if (id === -1) return undefined;
-    return Math.max(0, Math.trunc(now / 1000 - ACCESS_EPOCH) - this.#word(id, ACCESSED));
+    return Math.max(0, Math.trunc(now / 1000 - ACCESS_EPOCH) - this.#entries.word(id, ACCESSED));
   }
 
   /**
@@ -101,7 +101,7 @@ export class Database {
    */
   version(key: string): LogIndex {
     const id = this.#live(key);
-    return id === -1 ? NO_INDEX : maxIndex(this.#version(id), this.#swappedAt);
+    return id === -1 ? NO_INDEX : maxIndex(this.#entries.version(id), this.#swappedAt);
   }
 
   /**
@@ -129,12 +129,12 @@ export class Database {
     if (count === 0) return undefined;
     for (let i = 0; i < RANDOM_KEY_TRIES; i++) {
       const id = random.below(count);
-      if (!this.#isGone(id)) return this.#key(id);
+      if (!this.#isGone(id)) return this.#entries.key(id);
     }
     const start = random.below(count);
     for (let i = 0; i < count; i++) {
       const id = (start + i) % count;
-      if (!this.#isGone(id)) return this.#key(id);
+      if (!this.#isGone(id)) return this.#entries.key(id);
     }
     return undefined;
   }
@@ -162,7 +162,7 @@ export class Database {
   /** The value of a key for a write. A key whose deadline has come is deleted here. */
   find(key: string): Value | undefined {
     const id = this.#findLive(key);
-    return id === -1 ? undefined : this.#value(id);
+    return id === -1 ? undefined : this.#entries.value(id);
   }
 
   /** Sets a value, without a deadline. */
@@ -172,7 +172,7 @@ export class Database {
       this.#changed(this.#table.add(key, value));
     } else {
       this.#put(id, value);
-      if (this.#word(id, DEADLINE) !== 0) this.#deadlines.clear(id);
+      if (this.#entries.word(id, DEADLINE) !== 0) this.#deadlines.clear(id);
     }
   }
 
@@ -202,8 +202,7 @@ export class Database {
   expireAt(key: string, deadline: number): boolean {
     const id = this.#findLive(key);
     if (id === -1) return false;
-    this.#deadlines.set(id, deadline);
-    if (deadline < this.#state.earliestDeadline) this.#state.earliestDeadline = deadline;
+    this.#setDeadline(id, deadline);
     this.#changed(id);
     return true;
   }
@@ -220,9 +219,18 @@ export class Database {
   clear(): number {
     const count = this.size;
     this.#table = new KeyTable(this.#hash);
-    this.#deadlines = new DeadlineHeap(this.#table.entries);
+    this.#entries = this.#table.entries;
+    this.#deadlines = new DeadlineHeap(this.#entries);
     this.#state.dirty += count;
     return count;
+  }
+
+  /** Puts a key back as it was saved, with the version it had. It is not there yet. */
+  restore(key: string, saved: SavedEntry): void {
+    const id = this.#table.add(key, saved.value);
+    this.#changed(id);
+    this.#entries.setVersion(id, saved.version);
+    if (saved.deadline !== undefined) this.#setDeadline(id, saved.deadline);
   }
 
   /** Deletes the key with the smallest deadline if that has come. */
@@ -254,7 +262,7 @@ export class Database {
   }
 
   #isGone(id: number): boolean {
-    return this.#word(id, DEADLINE) !== 0 && this.#deadlines.of(id) <= this.#state.clock;
+    return this.#entries.word(id, DEADLINE) !== 0 && this.#deadlines.of(id) <= this.#state.clock;
   }
 
   #visit(
@@ -264,8 +272,8 @@ export class Database {
     const deadline = this.#deadlines.of(id);
     if (deadline <= this.#state.clock) return;
     visit(
-      this.#key(id),
-      this.#value(id),
+      this.#entries.key(id),
+      this.#entries.value(id),
       deadline === Number.POSITIVE_INFINITY ? undefined : deadline,
     );
   }
@@ -275,34 +283,20 @@ export class Database {
     if (this.#table.remove(id) !== -1) this.#deadlines.renumbered(id);
   }
 
+  #setDeadline(id: number, deadline: number): void {
+    this.#deadlines.set(id, deadline);
+    if (deadline < this.#state.earliestDeadline) this.#state.earliestDeadline = deadline;
+  }
+
   #put(id: number, value: Value): void {
-    this.#table.entries.chunk(id).values[id & CHUNK_MASK] = value;
+    this.#entries.chunk(id).values[id & CHUNK_MASK] = value;
     this.#changed(id);
   }
 
   #changed(id: number): void {
     const state = this.#state;
-    const chunk = this.#table.entries.chunk(id);
-    const at = id & CHUNK_MASK;
-    chunk.versions[at * VERSION_STRIDE + VERSION] = state.index;
-    chunk.words[at * WORDS + ACCESSED] = state.clock / 1000 - ACCESS_EPOCH;
+    this.#entries.setVersion(id, state.index);
+    this.#entries.setWord(id, ACCESSED, state.clock / 1000 - ACCESS_EPOCH);
     state.dirty++;
-  }
-
-  #key(id: number): string {
-    return this.#table.entries.chunk(id).keys[id & CHUNK_MASK] as string;
-  }
-
-  #value(id: number): Value {
-    return this.#table.entries.chunk(id).values[id & CHUNK_MASK] as Value;
-  }
-
-  #word(id: number, word: number): number {
-    return this.#table.entries.chunk(id).words[(id & CHUNK_MASK) * WORDS + word] as number;
-  }
-
-  #version(id: number): LogIndex {
-    const chunk = this.#table.entries.chunk(id);
-    return chunk.versions[(id & CHUNK_MASK) * VERSION_STRIDE + VERSION] as LogIndex;
   }
 }

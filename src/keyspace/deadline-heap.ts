@@ -1,4 +1,4 @@
-import { CHUNK_MASK, DEADLINE, type Entries, HASH, WORDS } from './entries.ts';
+import { DEADLINE, type Entries, HASH } from './entries.ts';
 
 const FIRST_CAPACITY = 16;
 
@@ -77,11 +77,11 @@ export class DeadlineHeap {
   }
 
   #placeOf(id: number): number {
-    return this.#entries.chunk(id).words[(id & CHUNK_MASK) * WORDS + DEADLINE] as number;
+    return this.#entries.word(id, DEADLINE);
   }
 
   #setPlace(id: number, place: number): void {
-    this.#entries.chunk(id).words[(id & CHUNK_MASK) * WORDS + DEADLINE] = place;
+    this.#entries.setWord(id, DEADLINE, place);
   }
 
   #place(at: number, id: number, deadline: number): void {
@@ -133,12 +133,9 @@ export class DeadlineHeap {
   }
 
   #contentBefore(a: number, b: number): boolean {
-    const x = this.#entries.chunk(a);
-    const y = this.#entries.chunk(b);
-    const hashX = x.words[(a & CHUNK_MASK) * WORDS + HASH] as number;
-    const hashY = y.words[(b & CHUNK_MASK) * WORDS + HASH] as number;
-    if (hashX !== hashY) return hashX < hashY;
-    return (x.keys[a & CHUNK_MASK] as string) < (y.keys[b & CHUNK_MASK] as string);
+    const x = this.#entries.word(a, HASH);
+    const y = this.#entries.word(b, HASH);
+    return x < y || (x === y && this.#entries.key(a) < this.#entries.key(b));
   }
 
   #resize(capacity: number): void {

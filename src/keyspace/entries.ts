@@ -1,3 +1,4 @@
+import type { LogIndex } from '../base/ids.ts';
 import type { Value } from './value.ts';
 
 /**
@@ -19,6 +20,31 @@ export class Entries {
   chunk(id: number): Chunk {
     // Bounds hold because every id in use is < count.
     return this.#chunks[id >>> CHUNK_BITS] as Chunk;
+  }
+
+  key(id: number): string {
+    return this.chunk(id).keys[id & CHUNK_MASK] as string;
+  }
+
+  value(id: number): Value {
+    return this.chunk(id).values[id & CHUNK_MASK] as Value;
+  }
+
+  /** One of the words named below. */
+  word(id: number, word: number): number {
+    return this.chunk(id).words[(id & CHUNK_MASK) * WORDS + word] as number;
+  }
+
+  setWord(id: number, word: number, value: number): void {
+    this.chunk(id).words[(id & CHUNK_MASK) * WORDS + word] = value;
+  }
+
+  version(id: number): LogIndex {
+    return this.chunk(id).versions[(id & CHUNK_MASK) * VERSION_STRIDE + VERSION] as LogIndex;
+  }
+
+  setVersion(id: number, version: LogIndex): void {
+    this.chunk(id).versions[(id & CHUNK_MASK) * VERSION_STRIDE + VERSION] = version;
   }
 
   /** Adds an entry with zero in every column but the key's and the value's. */
@@ -79,8 +105,8 @@ export const ACCESSED = 2;
 /** Position in the heap of deadlines, counted from 1; 0: no deadline. */
 export const DEADLINE = 3;
 /** The words 4 and 5 are one double, the version: position `3 * at + VERSION` of `versions`. */
-export const VERSION_STRIDE = 3;
-export const VERSION = 2;
+const VERSION_STRIDE = 3;
+const VERSION = 2;
 
 /** 2020-01-01 in seconds: keeps access times in 31 bits until 2088. */
 export const ACCESS_EPOCH = 1577836800;

@@ -96,7 +96,7 @@ export class KeyTable {
     const from = position;
     let id = this.#heads[bucket] as number;
     while (id !== -1) {
-      const next = this.#word(id, NEXT);
+      const next = this.entries.word(id, NEXT);
       if (reverseBits(this.#hashAt(id)) >= from) visit(id);
       id = next;
     }
@@ -109,16 +109,8 @@ export class KeyTable {
     return bucket < this.#buckets ? bucket : bucket & (this.#level - 1);
   }
 
-  #word(id: number, word: number): number {
-    return this.entries.chunk(id).words[(id & CHUNK_MASK) * WORDS + word] as number;
-  }
-
   #hashAt(id: number): number {
-    return this.#word(id, HASH);
-  }
-
-  #setNext(id: number, next: number): void {
-    this.entries.chunk(id).words[(id & CHUNK_MASK) * WORDS + NEXT] = next;
+    return this.entries.word(id, HASH);
   }
 
   #link(id: number, hash: number): void {
@@ -132,16 +124,16 @@ export class KeyTable {
 
   #unlink(id: number): void {
     const bucket = this.#bucketOf(this.#hashAt(id));
-    const next = this.#word(id, NEXT);
+    const next = this.entries.word(id, NEXT);
     let at = this.#heads[bucket] as number;
     if (at === id) {
       this.#heads[bucket] = next;
       return;
     }
     while (at !== -1) {
-      const following = this.#word(at, NEXT);
+      const following = this.entries.word(at, NEXT);
       if (following === id) {
-        this.#setNext(at, next);
+        this.entries.setWord(at, NEXT, next);
         return;
       }
       at = following;
@@ -163,12 +155,12 @@ export class KeyTable {
     let stay = -1;
     let leave = -1;
     while (id !== -1) {
-      const next = this.#word(id, NEXT);
+      const next = this.entries.word(id, NEXT);
       if ((this.#hashAt(id) & level) !== 0) {
-        this.#setNext(id, leave);
+        this.entries.setWord(id, NEXT, leave);
         leave = id;
       } else {
-        this.#setNext(id, stay);
+        this.entries.setWord(id, NEXT, stay);
         stay = id;
       }
       id = next;
@@ -188,8 +180,8 @@ export class KeyTable {
     let id = this.#heads[removed] as number;
     let head = this.#heads[target] as number;
     while (id !== -1) {
-      const next = this.#word(id, NEXT);
-      this.#setNext(id, head);
+      const next = this.entries.word(id, NEXT);
+      this.entries.setWord(id, NEXT, head);
       head = id;
       id = next;
     }

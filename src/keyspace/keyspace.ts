@@ -10,6 +10,13 @@ export const DEFAULT_DATABASES = 16;
 /** Most keys deleted by one {@link Keyspace.advance}, so that no log entry takes long to apply. */
 export const MAX_EXPIRED_PER_ENTRY = 1000;
 
+/** What an image holds of a keyspace, beside its keys. */
+export interface SavedState {
+  readonly clock: Milliseconds;
+  readonly index: LogIndex;
+  readonly expired: number;
+}
+
 /**
  * The whole dataset. Pure: the same sequence of calls with the same hash seed leads to the same
  * content in the same order. The seed should be one for the whole cluster (then SCAN cursors stay
@@ -87,10 +94,20 @@ export class Keyspace {
     if (state.earliestDeadline <= state.clock) this.#expire();
   }
 
+  /**
+   * Makes an empty keyspace go on where another one was when it was saved, before its keys are put
+   * back with {@link Database.restore}.
+   */
+  resume(saved: SavedState): void {
+    assert(this.size === 0, 'a keyspace is resumed while it is empty');
+    this.#state.clock = saved.clock;
+    this.#state.index = saved.index;
+    this.#state.expired = saved.expired;
+  }
+
   /** The smallest deadline in all databases, also of keys that are gone but not deleted yet. */
   nextDeadline(): number | undefined {
-    const next = this.#earliest()?.nextDeadline();
-    return next;
+    return this.#earliest()?.nextDeadline();
   }
 
   /** Whether a time entry with the time `now` would delete anything. */

@@ -99,6 +99,14 @@ export function integerOf(value: StringValue): number | bigint | undefined {
   }
 }
 
+/**
+ * `text` in one piece. V8 keeps what was sliced or put together as a view on its parts, which is no
+ * way to keep a value for long.
+ */
+export function flat(text: string): string {
+  return Buffer.from(text, 'latin1').latin1Slice();
+}
+
 /** Length in bytes. */
 export function lengthOf(value: StringValue): number {
   switch (typeof value) {

@@ -37,6 +37,8 @@ import { type Proposal, Proposals } from './proposals.ts';
 const APPLY_SLICE_MICROSECONDS = 8000;
 /** A leader that sees something due proposes a time entry at most this often. */
 export const TIME_ENTRY_INTERVAL = 100;
+/** Nodes that are spoken to although they are no members: a new node does not know the cluster yet. */
+const MAX_ACQUAINTANCES = 16;
 const EMPTY = Buffer.alloc(0);
 
 export interface ReplicaSettings extends LinkSettings {
@@ -338,6 +340,9 @@ export class Replica {
 
   #configurationApplied(configuration: Configuration): void {
     for (const member of configuration.members) this.#usedIds.add(member.id);
+    for (const id of this.#acquaintances.keys()) {
+      if (this.#usedIds.has(id)) this.#acquaintances.delete(id);
+    }
     if (configuration.change !== null) {
       this.#usedIds.add(configuration.change.id);
       this.#events.notice(
@@ -352,7 +357,8 @@ export class Replica {
   /** Another node opened a link to this one. */
   peerSaidHello(hello: PeerHello): void {
     const id = asNodeId(hello.from);
-    if (findMember(this.raft.configuration, id) === undefined) {
+    const stranger = findMember(this.raft.configuration, id) === undefined;
+    if (stranger && this.#acquaintances.size < MAX_ACQUAINTANCES) {
       this.#acquaintances.set(id, { id, host: hello.host, port: hello.port, voting: false });
     }
     this.#linked = null;

@@ -47,6 +47,13 @@ export class Clients {
     }
   }
 
+  /** Closes connections whose client has not read its replies for too long. */
+  closeOverLimit(): void {
+    for (const connection of [...this.#connections.values()]) {
+      if (connection.exceedsOutputLimit()) connection.close();
+    }
+  }
+
   facts(): ClientFacts[] {
     const now = this.#world.clock.monotonic();
     return [...this.#connections.values()].map((connection): ClientFacts => {

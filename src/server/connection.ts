@@ -1,5 +1,6 @@
 import { assert } from '../base/assert.ts';
 import type { Milliseconds } from '../base/ids.ts';
+import type { BufferLimits } from '../config/settings.ts';
 import { Args } from '../resp/args.ts';
 import { CommandParser } from '../resp/command-parser.ts';
 import { ErrorReply } from '../resp/reply.ts';
@@ -14,6 +15,7 @@ export const MAX_UNREAD_REPLY_BYTES: number = 16 * 1024 * 1024;
 export interface ConnectionSettings {
   readonly protoMaxBulkLen: number;
   readonly clientQueryBufferLimit: number;
+  readonly clientOutputBufferLimit: BufferLimits;
 }
 
 /** What a connection needs of its server. */
@@ -24,8 +26,9 @@ export interface ConnectionHost {
   /** Answers the command, at once or later. */
   dispatch(session: Session, args: Args): void;
   closed(connection: Connection): void;
-  /** The hard limit for replies that the client does not take, in bytes; 0: none. */
-  readonly outputLimit: number;
+  /** false: no client is read now; {@link Connection.proceed} is called when that is over. */
+  readonly isReading: boolean;
+  readonly statistics: { netInput: number; netOutput: number };
   notice(text: string): void;
 }
 
@@ -53,6 +56,7 @@ export class Connection implements Transport, SocketEvents {
   /** Set when the connection has become a link from a peer: its bytes go there. */
   #upgraded: { data(chunk: Buffer): void; closed(): void } | null = null;
   #inDispatch = false;
+  #overSoftLimitSince: Milliseconds | null = null;
 
   constructor(host: ConnectionHost, socket: Socket) {
     this.#host = host;
@@ -89,6 +93,7 @@ export class Connection implements Transport, SocketEvents {
     }
     if (this.session.closing) return;
     this.lastInteraction = this.#host.now();
+    this.#host.statistics.netInput += chunk.length;
     this.#parser.push(chunk);
     if (this.#held === null && !this.#paused) this.#process();
     else this.#parser.keep();
@@ -96,7 +101,7 @@ export class Connection implements Transport, SocketEvents {
 
   #process(): void {
     const { session } = this;
-    while (!session.closing && this.#held === null && this.#upgraded === null && !this.#closed) {
+    while (!session.closing && !this.#paused && this.#upgraded === null && !this.#closed) {
       if (session.pending >= MAX_PENDING_COMMANDS) {
         this.#pause();
         break;
@@ -146,7 +151,7 @@ export class Connection implements Transport, SocketEvents {
   /** Reads on, if nothing forbids it any more. */
   proceed(): void {
     if (!this.#paused || this.#held !== null || this.#closed) return;
-    if (this.session.pending >= MAX_PENDING_COMMANDS) return;
+    if (!this.#host.isReading || this.session.pending >= MAX_PENDING_COMMANDS) return;
     if (this.socket.buffered > MAX_UNREAD_REPLY_BYTES) return;
     this.#paused = false;
     this.socket.resume();
@@ -175,14 +180,11 @@ export class Connection implements Transport, SocketEvents {
   flush(session: Session): void {
     if (this.#closed) return;
     if (session.out.length > 0) {
+      this.#host.statistics.netOutput += session.out.length;
       if (this.socket.write(session.out.view())) session.out.reset();
       else session.out.release();
-      const { outputLimit } = this.#host;
       if (this.socket.buffered > MAX_UNREAD_REPLY_BYTES) this.#pause();
-      if (outputLimit > 0 && this.socket.buffered > outputLimit) {
-        this.#host.notice(
-          `client ${session.id} closed: it leaves ${this.socket.buffered} bytes of replies unread`,
-        );
+      if (this.exceedsOutputLimit()) {
         this.close();
         return;
       }
@@ -192,6 +194,21 @@ export class Connection implements Transport, SocketEvents {
       return;
     }
     if (this.#paused) this.proceed();
+  }
+
+  /** Whether the client has left more replies unread than client-output-buffer-limit allows. */
+  exceedsOutputLimit(): boolean {
+    const { hard, soft, seconds } = this.#host.settings.clientOutputBufferLimit.normal;
+    const unread = this.socket.buffered;
+    if (soft === 0 || unread <= soft) this.#overSoftLimitSince = null;
+    else this.#overSoftLimitSince ??= this.#host.now();
+    const since = this.#overSoftLimitSince;
+    const softExceeded = since !== null && this.#host.now() - since > seconds * 1000;
+    if (!softExceeded && (hard === 0 || unread <= hard)) return false;
+    this.#host.notice(
+      `client ${this.session.id} closed: it leaves ${unread} bytes of replies unread`,
+    );
+    return true;
   }
 
   drained(): void {

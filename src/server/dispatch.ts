@@ -1,5 +1,5 @@
 import { NO_NODE } from '../base/ids.ts';
-import type { Command, DataCommand, LocalCommand } from '../commands/command.ts';
+import type { DataCommand, LocalCommand } from '../commands/command.ts';
 import { getKeys } from '../commands/key-positions.ts';
 import { keySlot } from '../commands/key-slot.ts';
 import { Deferred, type LocalContext } from '../commands/local.ts';
@@ -28,10 +28,11 @@ export interface DispatchHost {
   readonly reads: Reads;
   readonly proxy: ProxyClient;
   readonly facts: GateFacts;
+  /** The server is about to stop: nothing is relayed any more. */
+  readonly isStopping: boolean;
   localContext(session: Session): LocalContext;
   /** Holds the command until a leader is known; false if it must be refused now. */
   hold(session: Session, args: Args): boolean;
-  countCommand(command: Command): void;
   countError(reply: Reply): void;
   /** A proposal was appended: bounds on what is not committed yet are checked. */
   proposed(): void;
@@ -63,7 +64,6 @@ export class Dispatcher {
         return;
       }
     }
-    this.#host.countCommand(command);
     session.lastCommand = command.name;
     if (command.kind === 'local') {
       this.#local(session, command, args);
@@ -158,7 +158,7 @@ export class Dispatcher {
       }
       // Commands without keys may arrive anywhere: cluster clients do not follow redirects for them.
       const relay = settings.raftFollowerProxy || keys.length === 0;
-      if (relay && session.transport.kind === 'socket') {
+      if (relay && session.transport.kind === 'socket' && !this.#host.isStopping) {
         const slot = new Slot(session, SLOT_ELSEWHERE, command, null);
         session.enqueue(slot);
         proxy.forward(slot, args);

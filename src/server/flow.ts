@@ -1,4 +1,3 @@
-import type { Connection } from './connection.ts';
 import type { Server } from './server.ts';
 
 /**
@@ -7,30 +6,29 @@ import type { Server } from './server.ts';
  */
 export class Flow {
   readonly #server: Server;
-  #paused: Set<Connection> | null = null;
+  #paused = false;
 
   constructor(server: Server) {
     this.#server = server;
   }
 
+  get isPaused(): boolean {
+    return this.#paused;
+  }
+
   check(): void {
     const { replica } = this.#server.node;
-    if (this.#paused !== null || replica === null) return;
+    if (this.#paused || replica === null) return;
     if (replica.unappliedBytes <= this.#server.settings.raftMaxUncommittedSize) return;
-    this.#paused = new Set(this.#server.clients.all());
-    for (const connection of this.#paused) connection.pauseReading();
+    this.#paused = true;
+    for (const connection of this.#server.clients.all()) connection.pauseReading();
   }
 
   relax(): void {
     const { replica } = this.#server.node;
-    const paused = this.#paused;
-    if (paused === null || replica === null) return;
+    if (!this.#paused || replica === null) return;
     if (replica.unappliedBytes > this.#server.settings.raftMaxUncommittedSize / 2) return;
-    this.#paused = null;
-    for (const connection of paused) connection.proceed();
-  }
-
-  remove(connection: Connection): void {
-    this.#paused?.delete(connection);
+    this.#paused = false;
+    for (const connection of [...this.#server.clients.all()]) connection.proceed();
   }
 }

@@ -1,17 +1,24 @@
 import type { Milliseconds } from '../base/ids.ts';
 import type { Args } from '../resp/args.ts';
 import type { Timer, World } from '../world/world.ts';
-import type { Connection } from './connection.ts';
+
+/** Where a command came from, and where it waits. */
+export interface Holder {
+  /** Keeps the command that is being dispatched, and reads nothing behind it. */
+  hold(args: Args): void;
+  /** Tries it again; goes on reading if it need not wait any more. */
+  release(): void;
+}
 
 /**
- * Connections whose command waits for a leader. Clients give up on a quick CLUSTERDOWN; held for the
+ * Clients whose command waits for a leader. Clients give up on a quick CLUSTERDOWN; held for the
  * length of an election, they notice nothing.
  */
 export class Held {
   readonly #world: World;
   readonly #holdMs: () => number;
   /** In the order of their deadlines. */
-  readonly #connections: Map<Connection, Milliseconds> = new Map();
+  readonly #holders: Map<Holder, Milliseconds> = new Map();
   #timer: Timer | null = null;
   /** Held commands are being given up: they must not be held again. */
   #refusing = false;
@@ -22,38 +29,38 @@ export class Held {
   }
 
   get count(): number {
-    return this.#connections.size;
+    return this.#holders.size;
   }
 
-  hold(connection: Connection, args: Args): boolean {
+  hold(holder: Holder, args: Args): boolean {
     const wait = this.#holdMs();
     if (wait === 0 || this.#refusing) return false;
-    connection.hold(args);
+    holder.hold(args);
     const deadline = (this.#world.clock.monotonic() + wait) as Milliseconds;
-    this.#connections.set(connection, deadline);
+    this.#holders.set(holder, deadline);
     this.#arm();
     return true;
   }
 
-  remove(connection: Connection): void {
-    this.#connections.delete(connection);
+  remove(holder: Holder): void {
+    this.#holders.delete(holder);
   }
 
   /** Something has changed: all held commands are tried again; those that must wait keep their deadline. */
   retry(): void {
-    if (this.#connections.size === 0) return;
-    const held = [...this.#connections];
-    this.#connections.clear();
-    for (const [connection, deadline] of held) {
-      connection.release();
-      if (this.#connections.has(connection)) this.#connections.set(connection, deadline);
+    if (this.#holders.size === 0) return;
+    const held = [...this.#holders];
+    this.#holders.clear();
+    for (const [holder, deadline] of held) {
+      holder.release();
+      if (this.#holders.has(holder)) this.#holders.set(holder, deadline);
     }
   }
 
   #arm(): void {
-    if (this.#timer !== null || this.#connections.size === 0) return;
+    if (this.#timer !== null || this.#holders.size === 0) return;
     let first = Number.POSITIVE_INFINITY;
-    for (const deadline of this.#connections.values()) first = Math.min(first, deadline);
+    for (const deadline of this.#holders.values()) first = Math.min(first, deadline);
     const delay = Math.max(1, first - this.#world.clock.monotonic());
     this.#timer = this.#world.timers.after(delay, () => {
       this.#timer = null;
@@ -64,17 +71,17 @@ export class Held {
 
   #giveUp(): void {
     const now = this.#world.clock.monotonic();
-    for (const [connection, deadline] of [...this.#connections]) {
+    for (const [holder, deadline] of [...this.#holders]) {
       if (deadline > now) continue;
-      this.#connections.delete(connection);
+      this.#holders.delete(holder);
       this.#refusing = true;
-      connection.release();
+      holder.release();
       this.#refusing = false;
     }
   }
 
   close(): void {
     this.#timer?.cancel();
-    this.#connections.clear();
+    this.#holders.clear();
   }
 }

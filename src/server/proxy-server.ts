@@ -18,24 +18,49 @@ export interface ProxyServerHost {
   dispatch(session: Session, args: Args): void;
 }
 
+/** The link that a proxied client shares with others. */
+interface ProxyLink {
+  readonly socket: Socket;
+  /** Nothing more is read from the link until {@link ProxyLink.resume}. */
+  pause(): void;
+  resume(): void;
+}
+
 const MALFORMED = new ErrorReply('ERR malformed command from a proxy');
 
 /** A client of another node: its commands come in frames, and so do its replies leave. */
 class ProxiedClient implements Transport {
   readonly kind = 'proxy';
   readonly session: Session;
-  readonly #socket: Socket;
+  readonly #host: ProxyServerHost;
+  readonly #link: ProxyLink;
   /** Requests in the order of the commands, which is the order of the replies. */
   readonly #requests: number[] = [];
+  #held: Args | null = null;
 
-  constructor(host: ProxyServerHost, socket: Socket) {
-    this.#socket = socket;
+  constructor(host: ProxyServerHost, link: ProxyLink) {
+    this.#host = host;
+    this.#link = link;
     this.session = host.newSession(this);
     this.session.authenticated = true;
   }
 
   expect(request: number): void {
     this.#requests.push(request);
+  }
+
+  /** All commands on the link are for a leader, so those of other clients would wait as well. */
+  hold(args: Args): void {
+    this.#held = args.copy();
+    this.#link.pause();
+  }
+
+  release(): void {
+    const args = this.#held;
+    this.#held = null;
+    if (args === null || this.session.gone) return;
+    this.#host.dispatch(this.session, args);
+    if (this.#held === null) this.#link.resume();
   }
 
   /** Each reply is a frame of its own: its length in `out` is noted when it is written. */
@@ -52,35 +77,51 @@ class ProxiedClient implements Transport {
       pieces.push(frameHead(FRAME_PROXY_REPLY, packNumbers([request]), body.length), body);
       start = end;
     }
-    if (pieces.length === 0 || this.#socket.writev(pieces)) out.reset();
+    if (pieces.length === 0 || this.#link.socket.writev(pieces)) out.reset();
     else out.release();
   }
 
   close(): void {
-    this.#socket.destroy();
+    this.#link.socket.destroy();
   }
 }
 
 /** The leader's side of a proxy link: one session for each client of the other node. */
-export class ProxyServer {
+export class ProxyServer implements ProxyLink {
   readonly #host: ProxyServerHost;
-  readonly #socket: Socket;
+  readonly socket: Socket;
+  #paused = false;
   readonly #reader = new FrameReader();
   readonly #clients: Map<number, ProxiedClient> = new Map();
   readonly #args = new Args();
 
   constructor(host: ProxyServerHost, socket: Socket) {
     this.#host = host;
-    this.#socket = socket;
+    this.socket = socket;
   }
 
   data(chunk: Buffer): void {
     this.#reader.push(chunk);
-    for (;;) {
+    this.#process();
+  }
+
+  pause(): void {
+    this.#paused = true;
+    this.socket.pause();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.socket.resume();
+    this.#process();
+  }
+
+  #process(): void {
+    while (!this.#paused) {
       const frame = this.#reader.next();
       if (frame === null) return;
       if (frame === 'malformed') {
-        this.#socket.destroy();
+        this.socket.destroy();
         return;
       }
       if (frame.type === FRAME_PROXY_COMMAND) this.#command(frame.header, frame.body);
@@ -91,12 +132,12 @@ export class ProxyServer {
   #command(header: Buffer, body: Buffer): void {
     const head = unpackCommandHead(header);
     if (head === null) {
-      this.#socket.destroy();
+      this.socket.destroy();
       return;
     }
     let client = this.#clients.get(head.session);
     if (client === undefined) {
-      client = new ProxiedClient(this.#host, this.#socket);
+      client = new ProxiedClient(this.#host, this);
       client.session.keepReplyEnds();
       this.#clients.set(head.session, client);
     }

@@ -1,6 +1,5 @@
 import { type Milliseconds, NO_NODE } from '../base/ids.ts';
 import type { Logger } from '../base/logger.ts';
-import type { Command } from '../commands/command.ts';
 import { Deferred, type HostPort, type LocalContext } from '../commands/local.ts';
 import { localCommands } from '../commands/local-commands.ts';
 import { command } from '../commands/server/command.ts';
@@ -68,6 +67,8 @@ export class Server
   readonly #flow: Flow;
   readonly #exited: (code: number) => void;
   #nextSessionId = 1;
+  /** Sessions of other nodes' clients. */
+  readonly #relayed: Set<Session> = new Set();
   #dirty: Session[] = [];
   #flushScheduled = false;
   #housekeeper: Timer | null = null;
@@ -145,17 +146,20 @@ export class Server
   }
 
   newSession(transport: Transport): Session {
-    return new Session({
+    const session = new Session({
       id: this.#nextSessionId++,
       host: this,
       transport,
       authenticated: this.settings.requirepass === '',
     });
+    if (transport.kind === 'proxy') this.#relayed.add(session);
+    return session;
   }
 
   accepted(connection: Connection): void {
     this.statistics.connections++;
     this.clients.add(connection);
+    if (!this.isReading) connection.pauseReading();
   }
 
   connectionOf(session: Session): Connection | undefined {
@@ -169,12 +173,12 @@ export class Server
 
   closed(connection: Connection): void {
     this.clients.remove(connection);
-    this.held.remove(connection);
-    this.#flow.remove(connection);
     this.sessionClosed(connection.session);
   }
 
   sessionClosed(session: Session): void {
+    this.held.remove(session.transport);
+    this.#relayed.delete(session);
     if (session.transport.kind === 'socket') this.proxy.sessionClosed(session.id);
   }
 
@@ -188,19 +192,15 @@ export class Server
   }
 
   hold(session: Session, args: Args): boolean {
-    const connection = this.connectionOf(session);
-    if (connection === undefined || session.transport.kind !== 'socket') return false;
-    return this.held.hold(connection, args);
+    return this.held.hold(session.transport, args);
   }
-
-  countCommand(_command: Command): void {}
 
   proposed(): void {
     this.#flow.check();
   }
 
-  get outputLimit(): number {
-    return this.settings.clientOutputBufferLimit.normal.hard;
+  get isReading(): boolean {
+    return !this.#flow.isPaused && !this.#shutdown.isDraining;
   }
 
   notice(text: string): void {
@@ -309,6 +309,7 @@ export class Server
     this.#housekeeper = this.world.timers.after(HOUSEKEEPING_INTERVAL, () => this.#housekeep());
     this.statistics.sample();
     this.clients.closeIdle(this.settings.timeout);
+    this.clients.closeOverLimit();
     const { heap } = this.world.process.memory();
     this.memoryPeak = Math.max(this.memoryPeak, heap);
     this.facts.memoryExceeded = this.settings.maxmemory > 0 && heap > this.settings.maxmemory;
@@ -347,6 +348,19 @@ export class Server
   stopAsRemoved(): void {
     this.logger.warning('This node was removed from the cluster: stopping');
     this.#shutdown.finish(true);
+  }
+
+  /** Commands of clients, here and on other nodes, that have no reply yet. */
+  get unanswered(): number {
+    let count = this.held.count;
+    for (const connection of this.clients.all()) count += connection.session.pending;
+    for (const session of this.#relayed) count += session.pending;
+    return count;
+  }
+
+  /** The server is about to stop: nothing is relayed any more. */
+  get isStopping(): boolean {
+    return this.#shutdown.isUnderWay;
   }
 
   /** Called by the shutdown when everything that had to be done before is done. */

@@ -3,6 +3,7 @@ import { type LogIndex, NO_INDEX } from '../base/ids.ts';
 import type { LocalSession, ReplyMode } from '../commands/local.ts';
 import { ReplyWriter } from '../resp/encoder.ts';
 import { isError, NO_REPLY, type Reply } from '../resp/reply.ts';
+import type { Holder } from './held.ts';
 import { SLOT_DONE, SLOT_READ, type Slot } from './slot.ts';
 
 const COMPACT_AT = 1024;
@@ -21,7 +22,7 @@ export interface SessionHost {
 }
 
 /** How a session's replies leave: a socket, or a frame to the node that relays for a client. */
-export interface Transport {
+export interface Transport extends Holder {
   flush(session: Session): void;
   close(): void;
   readonly kind: 'socket' | 'proxy';

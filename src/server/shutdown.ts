@@ -7,6 +7,8 @@ import type { Server } from './server.ts';
 const NOT_STOPPING = new ErrorReply('ERR No shutdown in progress.');
 /** After the handover the last replies may still be on their way through the log. */
 const DRAIN_INTERVAL = 10;
+/** Clients that are at work find out within this time that the leader is another one. */
+const FAREWELL = 100;
 
 /**
  * Stopping in order: leadership goes to the most advanced follower, clients get the replies of what
@@ -16,9 +18,21 @@ export class Shutdown {
   readonly #server: Server;
   #state: 'running' | 'handing-over' | 'stopped' = 'running';
   #deadline: Timer | null = null;
+  #drainTimer: Timer | null = null;
+  /** Not before: clients that have a command on its way are still to be redirected. */
+  #farewell = 0;
 
   constructor(server: Server) {
     this.#server = server;
+  }
+
+  get isUnderWay(): boolean {
+    return this.#state !== 'running';
+  }
+
+  /** Only what has been read already is answered. */
+  get isDraining(): boolean {
+    return this.#drainTimer !== null && this.#server.node.replica?.isLeader === true;
   }
 
   begin(how: 'graceful' | 'now'): void {
@@ -47,30 +61,39 @@ export class Shutdown {
   }
 
   leadershipChanged(replica: Replica): void {
-    if (this.#state === 'handing-over' && !replica.isLeader) this.#drain();
+    if (this.#state !== 'handing-over' || replica.isLeader) return;
+    if (this.#farewell === 0) this.#farewell = this.#server.now() + FAREWELL;
+    this.#drain();
   }
 
   transferFailed(): void {
     if (this.#state === 'handing-over') this.#drain();
   }
 
-  /** Waits until no client of this node waits for a reply that may still come. */
+  /**
+   * Waits until no client waits for a reply that may still come: what was held is redirected to the
+   * new leader. A leader that could not hand over reads no more, for there would be no end to it.
+   */
   #drain(): void {
-    if (this.#state !== 'handing-over') return;
-    const { clients, world } = this.#server;
-    let pending = 0;
-    for (const connection of clients.all()) pending += connection.session.pending;
-    if (pending === 0) {
+    if (this.#state !== 'handing-over' || this.#drainTimer !== null) return;
+    const { clients, world, node, unanswered } = this.#server;
+    if (unanswered === 0 && this.#server.now() >= this.#farewell) {
       this.finish(false);
       return;
     }
-    world.timers.after(DRAIN_INTERVAL, () => this.#drain());
+    this.#drainTimer = world.timers.after(DRAIN_INTERVAL, () => {
+      this.#drainTimer = null;
+      this.#drain();
+    });
+    if (node.replica?.isLeader !== true) return;
+    for (const connection of clients.all()) connection.pauseReading();
   }
 
   finish(archive: boolean): void {
     if (this.#state === 'stopped') return;
     this.#state = 'stopped';
     this.#deadline?.cancel();
+    this.#drainTimer?.cancel();
     this.#server.close(archive);
   }
 
@@ -78,6 +101,9 @@ export class Shutdown {
     if (this.#state !== 'handing-over') return NOT_STOPPING;
     this.#state = 'running';
     this.#deadline?.cancel();
+    this.#drainTimer?.cancel();
+    this.#drainTimer = null;
+    for (const connection of [...this.#server.clients.all()]) connection.proceed();
     return null;
   }
 }

@@ -234,3 +234,42 @@ t.test('clearing counts what was there and takes deadlines along', async (t) => 
   t.equal(keyspace.size, 0);
   t.equal(keyspace.nextDeadline(), undefined);
 });
+
+t.test('a restored keyspace goes on like the one that was saved', async (t) => {
+  const saved = keyspaceAt(0);
+  const random = new Prng(4, 4);
+  for (let i = 0; i < 3000; i++) {
+    saved.advance(at(i), asLogIndex(i + 2));
+    const db = saved.database(random.below(2));
+    db.set(`k${random.below(500)}`, i);
+    if (random.chance(0.5)) db.expireAt(`k${random.below(500)}`, START + random.below(9) * 1000);
+    if (random.chance(0.01)) saved.swap(0, 1);
+  }
+  const restored = new Keyspace();
+  restored.resume({
+    clock: saved.clock,
+    index: asLogIndex(3001),
+    expired: saved.expired,
+  });
+  for (const db of saved.databases()) {
+    const keys: string[] = [];
+    db.forEach((key) => {
+      keys.push(key);
+    });
+    for (const key of keys.sort()) {
+      const value = db.peek(key);
+      if (value === undefined) throw new Error('the key is there');
+      const entry = { value, deadline: db.deadline(key), version: db.version(key) };
+      restored.database(db.index).restore(key, entry);
+    }
+    for (const key of keys) t.equal(restored.database(db.index).version(key), db.version(key));
+  }
+  t.equal(digest(restored), digest(saved));
+  for (const offset of [4000, 6000, 9000]) {
+    for (const keyspace of [saved, restored]) keyspace.advance(at(offset), asLogIndex(offset));
+    t.equal(digest(restored), digest(saved));
+    t.equal(restored.expired, saved.expired);
+    t.equal(restored.size, saved.size);
+  }
+  t.throws(() => restored.resume({ clock: at(0), index: asLogIndex(1), expired: 0 }));
+});

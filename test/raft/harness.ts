@@ -270,11 +270,23 @@ export class Cluster {
     });
   }
 
-  /** Asks a leader for a read barrier; the checker watches over it from then on. */
+  /**
+   * Asks a leader for a read barrier; the checker watches over it from then on. A paused node finds
+   * the question somewhere among what came in meanwhile.
+   */
   read(id: number): boolean {
     const node = this.node(id);
+    if (node.raft !== null && this.scheduler.now < node.pausedUntil) {
+      const place = this.random.below(node.inbox.length + 1);
+      node.inbox.splice(place, 0, (raft) => void this.#barrier(node, raft));
+      return true;
+    }
     const raft = this.#awake(node);
-    if (raft === null || raft.role !== 'leader') return false;
+    return raft !== null && this.#barrier(node, raft);
+  }
+
+  #barrier(node: SimNode, raft: Raft): boolean {
+    if (raft.role !== 'leader') return false;
     const number = raft.readIndex();
     this.checker.barrierAsked(node, number);
     const index = Math.max(raft.commit, raft.leadershipStart);

@@ -38,6 +38,8 @@ export class Writer {
   readonly appends: Outcomes = outcomes();
   /** Replies that nobody promised, such as a counter that went back. */
   readonly wrong: string[] = [];
+  /** Why nobody knows what became of the unknown ones. */
+  readonly doubts: string[] = [];
   /** When each acknowledgement came, by `performance.now()`. */
   readonly times: number[] = [];
   readonly #ports: readonly number[];
@@ -115,6 +117,7 @@ export class Writer {
       }
       if (reply === null || reply.text.startsWith('TIMEOUT')) {
         ledger.unknown.push(n);
+        this.doubts.push(reply?.text ?? `port ${this.#port} did not answer`);
         if (reply === null) await this.#elsewhere();
         return null;
       }

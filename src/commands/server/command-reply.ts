@@ -1,6 +1,7 @@
 import { MapReply, type Reply, SetReply, SimpleString } from '../../resp/reply.ts';
 import { aclCategories } from '../categories.ts';
 import type { Command, KeySpec } from '../command.ts';
+import { type Argument, parseSyntax } from '../syntax.ts';
 
 /** What COMMAND and COMMAND INFO tell of one command. */
 export function infoReply(command: Command): Reply {
@@ -33,11 +34,35 @@ export function docsReply(command: Command): Reply {
     pairs.push(['deprecated_since', command.deprecated.since]);
     pairs.push(['replaced_by', command.deprecated.instead]);
   }
+  const args = parseSyntax(command.syntax);
+  if (args.length > 0) pairs.push(['arguments', argumentsReply(command, args)]);
   if (command.kind === 'container') {
     const docs = command.subcommands.map((sub): [Reply, Reply] => [sub.name, docsReply(sub)]);
     pairs.push(['subcommands', new MapReply(docs)]);
   }
   return new MapReply(pairs);
+}
+
+function argumentsReply(command: Command, args: readonly Argument[]): Reply {
+  const specs = (command.keys ?? []).length;
+  let key = 0;
+  const describe = (argument: Argument): Reply => {
+    const { name, type, token, parts } = argument;
+    const isKey = type === 'key' && specs > 0;
+    const pairs: [Reply, Reply][] = [
+      ['name', name],
+      ['type', type === 'key' && !isKey ? 'string' : type],
+    ];
+    if (isKey) pairs.push(['key_spec_index', Math.min(key++, specs - 1)]);
+    if (token !== undefined) pairs.push(['token', token]);
+    const flags: string[] = [];
+    if (argument.optional) flags.push('optional');
+    if (argument.multiple) flags.push('multiple');
+    if (flags.length > 0) pairs.push(['flags', simpleSet(flags)]);
+    if (parts.length > 0) pairs.push(['arguments', parts.map(describe)]);
+    return new MapReply(pairs);
+  };
+  return args.map(describe);
 }
 
 /** What is done to the keys of a spec, as a set of words. */

@@ -1,4 +1,4 @@
-import { lengthOf, type StringValue, textOf } from '../../keyspace/value.ts';
+import { flat, lengthOf, type StringValue, textOf } from '../../keyspace/value.ts';
 import type { Args } from '../../resp/args.ts';
 import { ErrorReply, isError, type Reply } from '../../resp/reply.ts';
 import { type DataCommand, dataCommand, type RunContext } from '../command.ts';
@@ -34,7 +34,7 @@ function runIncrbyfloat(context: RunContext, request: IncrementFloatRequest): Re
   if (base === 'infinite' || by === 'infinite') return NOT_FINITE;
   const sum = addLongDoubles(base, by);
   if (sum === undefined) return NOT_FINITE;
-  const text = formatLongDouble(sum);
+  const text = flat(formatLongDouble(sum));
   context.db.update(request.key, text);
   return text;
 }

@@ -132,7 +132,10 @@ export class Chaos {
     for (const other of this.#cluster.nodes.values()) {
       const { log } = other.disk;
       let common = Math.min(base, log.last, this.#cluster.checker.committed.length);
-      while (common > 0 && log.chain(common) !== this.#cluster.checker.committed[common - 1]?.chain) {
+      while (
+        common > 0 &&
+        log.chain(common) !== this.#cluster.checker.committed[common - 1]?.chain
+      ) {
         common--;
       }
       base = common;
@@ -157,6 +160,8 @@ export class Chaos {
     const delay = this.#random.float() * 6 * this.#timeout;
     this.#cluster.scheduler.after(delay, () => {
       this.#cluster.trace('heal');
+      // What is on its way may be from before the split: it must not confirm these.
+      for (const leader of this.#leaders()) this.#cluster.read(leader.id);
       this.#cluster.network.healAll();
     });
   }
@@ -193,7 +198,9 @@ export class Chaos {
   pause(): void {
     const node = this.#pick(this.#alive());
     if (node === undefined) return;
-    this.#cluster.pause(node.id, this.#random.float() * 4 * this.#timeout);
+    const time = this.#random.float() * 4 * this.#timeout;
+    this.#cluster.pause(node.id, time);
+    this.#cluster.scheduler.after(time * 0.99, () => this.#cluster.read(node.id));
   }
 
   addLearner(): void {
@@ -280,7 +287,9 @@ export class Chaos {
   #describe(): string {
     const states: string[] = [];
     for (const { id, raft } of this.#cluster.nodes.values()) {
-      states.push(`${id} ${raft?.role} t${raft?.term} ${raft?.commit}/${raft?.durable}/${raft?.last}`);
+      states.push(
+        `${id} ${raft?.role} t${raft?.term} ${raft?.commit}/${raft?.durable}/${raft?.last}`,
+      );
     }
     return states.join(', ');
   }
@@ -295,7 +304,8 @@ export class Chaos {
     const leader = this.#settledLeader();
     const raft = leader?.raft;
     if (leader === null || raft == null || raft.transferTarget !== 0) return false;
-    if (raft.commit !== raft.last || findMember(raft.configuration, raft.self) === undefined) return false;
+    if (raft.commit !== raft.last || findMember(raft.configuration, raft.self) === undefined)
+      return false;
     return raft.configuration.members.every(({ id, voting }) => {
       const node = this.#cluster.node(id);
       return voting && node.raft?.commit === raft.commit && node.raft.durable === raft.last;

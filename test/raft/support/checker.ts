@@ -77,8 +77,10 @@ export class Checker {
   /** C3 and C4, at the leader that appends a configuration. */
   configurationProposed(node: Observed, raft: Raft): void {
     const log = node.log;
-    this.require(raft.commit >= raft.leadershipStart, 'C3 own-term commit before a change', () =>
-      `node ${node.id}: commit ${raft.commit} before ${raft.leadershipStart}`,
+    this.require(
+      raft.commit >= raft.leadershipStart,
+      'C3 own-term commit before a change',
+      () => `node ${node.id}: commit ${raft.commit} before ${raft.leadershipStart}`,
     );
     let changes = 0;
     for (let i = raft.commit + 1; i <= log.last; i++) {
@@ -91,8 +93,16 @@ export class Checker {
 
   truncated(node: Observed, from: number): void {
     const raft = node.raft;
-    this.require(raft?.role !== 'leader', 'L2 leader append-only', () => `node ${node.id} at ${from}`);
-    this.require(from > node.seen.commit, 'L5 committed entries stay', () => `node ${node.id} at ${from}`);
+    this.require(
+      raft?.role !== 'leader',
+      'L2 leader append-only',
+      () => `node ${node.id} at ${from}`,
+    );
+    this.require(
+      from > node.seen.commit,
+      'L5 committed entries stay',
+      () => `node ${node.id} at ${from}`,
+    );
   }
 
   /** T1..T7: what a message says is on the disk of its sender now. */
@@ -110,7 +120,11 @@ export class Checker {
         if (message.preVote && message.granted) return;
         this.require(hardState.term >= message.term, invariant, say);
         if (!message.granted) return;
-        this.require(hardState.term === message.term && hardState.vote === message.to, invariant, say);
+        this.require(
+          hardState.term === message.term && hardState.vote === message.to,
+          invariant,
+          say,
+        );
         this.#voted(node.id, message.term, message.to);
         return;
       case 'append-response': {
@@ -138,8 +152,10 @@ export class Checker {
   #voted(node: number, term: number, candidate: number): void {
     const key = `${node}:${term}`;
     const before = this.#votes.get(key);
-    this.require(before === undefined || before === candidate, 'S2 one vote per term', () =>
-      `node ${node} in term ${term}: ${before}, then ${candidate}`,
+    this.require(
+      before === undefined || before === candidate,
+      'S2 one vote per term',
+      () => `node ${node} in term ${term}: ${before}, then ${candidate}`,
     );
     this.#votes.set(key, candidate);
   }
@@ -173,7 +189,8 @@ export class Checker {
 
   #checkLog(node: Observed, raft: Raft): void {
     const { log, disk } = node;
-    const who = (): string => `node ${node.id}: last ${raft.last}/${log.last} commit ${raft.commit}`;
+    const who = (): string =>
+      `node ${node.id}: last ${raft.last}/${log.last} commit ${raft.commit}`;
     this.require(raft.last === log.last, 'L3 the core knows the log', who);
     this.require(raft.commit <= raft.last && raft.durable <= raft.last, 'L4 order', who);
     for (let i = Math.max(1, raft.commit); i <= log.last; i++) {
@@ -198,8 +215,10 @@ export class Checker {
     this.elections++;
     const me = `${node.id}.${node.incarnation}`;
     const other = this.#leaders.get(raft.term);
-    this.require(other === undefined, 'S5 one leadership per term', () =>
-      `term ${raft.term}: ${other} and ${me}`,
+    this.require(
+      other === undefined,
+      'S5 one leadership per term',
+      () => `term ${raft.term}: ${other} and ${me}`,
     );
     this.#leaders.set(raft.term, me);
     this.committed.forEach((committed, i) => {
@@ -228,8 +247,10 @@ export class Checker {
     if (raft.commit === seen.commit) return;
     for (let i = seen.commit + 1; i <= raft.commit; i++) this.#checkCommitted(node, raft, i);
     if (raft.role === 'leader') {
-      this.require(log.term(raft.commit) === raft.term, 'S9 only own-term entries are counted', () =>
-        `leader ${node.id} at ${raft.commit}`,
+      this.require(
+        log.term(raft.commit) === raft.term,
+        'S9 only own-term entries are counted',
+        () => `leader ${node.id} at ${raft.commit}`,
       );
     }
     seen.commit = raft.commit;
@@ -270,7 +291,11 @@ export class Checker {
   /** R1 match is no more than the truth; R3 match < next. */
   #checkProgress(node: Observed, raft: Raft): void {
     for (const progress of raft.progress()) {
-      this.require(progress.match < progress.next, 'R3 match < next', () => `${node.id}: ${progress.id}`);
+      this.require(
+        progress.match < progress.next,
+        'R3 match < next',
+        () => `${node.id}: ${progress.id}`,
+      );
       const peer = this.#nodes.get(progress.id);
       if (peer === undefined || peer.disk.hardState.term > raft.term) continue;
       this.require(
@@ -292,8 +317,10 @@ export class Checker {
         continue;
       }
       this.confirmedReads++;
-      this.require(read.index >= read.floor, 'R4 reads are linearizable', () =>
-        `node ${node.id}: barrier ${read.number} at ${read.index}, committed ${read.floor}`,
+      this.require(
+        read.index >= read.floor,
+        'R4 reads are linearizable',
+        () => `node ${node.id}: barrier ${read.number} at ${read.index}, committed ${read.floor}`,
       );
     }
     node.reads = waiting;

@@ -150,7 +150,8 @@ export class Network {
 
   #arrive(packet: Packet): void {
     const { to } = packet.message;
-    if (!this.#endpoints.isAlive(to) || this.#endpoints.incarnation(to) !== packet.incarnation) return;
+    if (!this.#endpoints.isAlive(to) || this.#endpoints.incarnation(to) !== packet.incarnation)
+      return;
     this.#endpoints.receive(to, packet.message);
   }
 

@@ -1,0 +1,339 @@
+import t from 'tap';
+import { asLogIndex, asNodeId } from '../../src/base/ids.ts';
+import {
+  type Configuration,
+  withLearner,
+  withoutMember,
+  withPromotion,
+} from '../../src/raft/configuration.ts';
+import type { Raft } from '../../src/raft/raft.ts';
+import { Cluster, member } from './harness.ts';
+import { configurationOf, Solo, TIMEOUT } from './support/solo.ts';
+
+function ids(configuration: Configuration): number[] {
+  return configuration.members.map((m) => m.id);
+}
+
+function progressOf(raft: Raft, id: number): { match: number; next: number } | undefined {
+  for (const progress of raft.progress()) if (progress.id === id) return progress;
+  return undefined;
+}
+
+function remove(node: Solo, id: number): void {
+  node.raft.proposeConfiguration(withoutMember(node.raft.configuration, asNodeId(id)));
+}
+
+function add(node: Solo, id: number): void {
+  node.raft.proposeConfiguration(withLearner(node.raft.configuration, member(id, false)));
+}
+
+t.test('the first node leads term 1 at once, and INIT makes two entries', (t) => {
+  const cluster = new Cluster({ seed: 1, voters: 0 });
+  cluster.addNode(1);
+  cluster.run(5 * TIMEOUT);
+  t.equal(cluster.raft(1).role, 'follower', 'a node without a cluster does nothing');
+  cluster.bootstrap(1);
+  t.equal(cluster.raft(1).role, 'leader');
+  t.equal(cluster.raft(1).term, 1);
+  t.equal(cluster.raft(1).last, 2);
+  t.equal(cluster.raft(1).commit, 0);
+  cluster.run(5);
+  t.equal(cluster.raft(1).commit, 2);
+  t.same(ids(cluster.raft(1).committedConfiguration), [1]);
+  t.same(cluster.node(1).disk.hardState, { term: 1, vote: 1 });
+  t.end();
+});
+
+t.test('a cluster grows from one node to three, each join in two entries', (t) => {
+  const cluster = new Cluster({ seed: 2, voters: 0 });
+  cluster.addNode(1);
+  cluster.bootstrap(1);
+  cluster.run(5);
+  for (const id of [2, 3]) {
+    const { last } = cluster.raft(1);
+    cluster.addNode(id);
+    t.equal(cluster.addLearner(1, id), true);
+    t.ok(
+      cluster.runUntil(
+        () => cluster.raft(1).committedConfiguration.members.some((m) => m.id === id && m.voting),
+        3 * TIMEOUT,
+      ),
+      'without any other traffic',
+    );
+    t.equal(cluster.raft(1).last, last + 2);
+  }
+  cluster.crash(1);
+  t.ok(
+    cluster.runUntil(() => cluster.leader() !== null, 5 * TIMEOUT),
+    'all three can lead',
+  );
+  t.end();
+});
+
+t.test('a configuration is in force when it is appended', (t) => {
+  const node = new Solo().lead().settle(2, 3);
+  remove(node, 3);
+  t.same(ids(node.raft.configuration), [1, 2]);
+  t.same(ids(node.raft.committedConfiguration), [1, 2, 3]);
+  t.end();
+});
+
+t.test('a truncation brings back the configurations before', (t) => {
+  const node = new Solo();
+  const [second, third] = [configurationOf([1, 2], [4]), configurationOf([1, 2])];
+  node.appended(2, 2, [1, 1], [2, 2, 2], {
+    configurations: [
+      { index: asLogIndex(2), configuration: second },
+      { index: asLogIndex(4), configuration: third },
+    ],
+  });
+  t.equal(node.raft.configuration, third);
+  node.appended(3, 3, [2, 2], [3]);
+  t.equal(node.raft.configuration, second);
+  node.appended(2, 4, [1, 1], [4]);
+  t.same(ids(node.raft.configuration), [1, 2, 3]);
+  t.end();
+});
+
+t.test('a change waits for an entry of the own term to be committed', (t) => {
+  const node = new Solo().lead();
+  const next = withoutMember(node.raft.configuration, asNodeId(3));
+  t.equal(node.raft.refuseConfiguration(next), 'try again');
+  t.throws(() => node.raft.proposeConfiguration(next));
+  node.settle(2);
+  t.equal(node.raft.refuseConfiguration(next), null);
+  t.end();
+});
+
+t.test('two leaders that each change one voter cannot both commit (2015)', (t) => {
+  // Leader 1 adds a voter nobody hears of; leader 2 of a later term must first commit in its term.
+  const node = new Solo({ voters: [1, 2, 3, 4], term: 5 }).lead();
+  const next = withoutMember(node.raft.configuration, asNodeId(4));
+  node.persist();
+  node.acknowledged(2, 6, 1).acknowledged(3, 6, 1);
+  t.equal(node.raft.refuseConfiguration(next), 'try again');
+  node.acknowledged(2, 6, 2).acknowledged(3, 6, 2);
+  t.equal(node.raft.refuseConfiguration(next), null);
+  t.end();
+});
+
+t.test('one change of a voter at a time; learners are not bound by it', (t) => {
+  const node = new Solo().lead().settle(2, 3);
+  remove(node, 3);
+  const { configuration } = node.raft;
+  t.equal(
+    node.raft.refuseConfiguration(withoutMember(configuration, asNodeId(2))),
+    'one voting change only',
+  );
+  t.equal(node.raft.refuseConfiguration(withLearner(configuration, member(4, false))), null);
+  node.settle(2);
+  t.equal(node.raft.refuseConfiguration(withoutMember(configuration, asNodeId(2))), null);
+  t.end();
+});
+
+t.test('a configuration that swaps two voters is a bug of the shell', (t) => {
+  const node = new Solo().lead().settle(2, 3);
+  t.throws(() => node.raft.proposeConfiguration(configurationOf([1, 2, 4])));
+  t.throws(() => node.raft.proposeConfiguration(configurationOf([1])));
+  t.end();
+});
+
+t.test('only a leader that hands nothing over changes the configuration', (t) => {
+  const node = new Solo();
+  t.equal(node.raft.refuseConfiguration(node.raft.configuration), 'not leader');
+  node.lead().settle(2, 3);
+  node.raft.transfer(asNodeId(2));
+  t.equal(node.raft.refuseConfiguration(node.raft.configuration), 'leader transfer is in progress');
+  t.end();
+});
+
+t.test('a new learner is sent the log at once, though nothing else happens', (t) => {
+  const node = new Solo().lead().settle(2, 3);
+  add(node, 4);
+  t.same(
+    node
+      .sent('append')
+      .filter((m) => m.to === 4)
+      .map((m) => [m.previousIndex, m.first, m.last]),
+    [[2, 3, 3]],
+  );
+  t.end();
+});
+
+t.test('a learner is ready when a round of catching up took less than an election timeout', (t) => {
+  const node = new Solo().lead().settle(2, 3);
+  add(node, 4);
+  node.settle(2, 3);
+  for (let i = 0; i < 5; i++) node.raft.propose();
+  node.settle(2, 3);
+  const start = node.raft.last;
+  node.acknowledged(4, 2, 1);
+  t.equal(node.raft.promotable, 0, 'the first round has just begun');
+  for (let i = 0; i < 3; i++) node.raft.propose();
+  for (let i = 0; i < 6; i++) {
+    node.wait(TIMEOUT / 4);
+    node.answered(2, 2, 0).answered(4, 2, 0);
+  }
+  node.acknowledged(4, 2, start);
+  t.equal(node.raft.promotable, 0, 'it took too long: another round');
+  node.wait(TIMEOUT / 2).answered(4, 2, 0);
+  node.acknowledged(4, 2, start + 3);
+  t.equal(node.raft.promotable, 4);
+  node.raft.proposeConfiguration(withPromotion(node.raft.configuration, asNodeId(4)));
+  t.equal(node.raft.promotable, 0);
+  t.end();
+});
+
+t.test(
+  'a learner is not promoted before its own entry is committed, nor when it is silent',
+  (t) => {
+    const node = new Solo().lead().settle(2, 3);
+    add(node, 4);
+    node.persist();
+    node.acknowledged(4, 2, 3);
+    t.equal(node.raft.promotable, 0);
+    node.acknowledged(2, 2, 3);
+    t.equal(node.raft.promotable, 4);
+    node.raft.peerUnreachable(asNodeId(4));
+    t.equal(node.raft.promotable, 0);
+    node.raft.peerReachable(asNodeId(4));
+    t.equal(node.raft.promotable, 4);
+    node.wait(TIMEOUT);
+    t.equal(node.raft.promotable, 0);
+    t.end();
+  },
+);
+
+t.test('learners and their disks are counted in no majority', (t) => {
+  const node = new Solo({ voters: [1, 2, 3], learners: [4, 5] }).lead().persist();
+  node.acknowledged(4, 2, 2).acknowledged(5, 2, 2);
+  t.equal(node.raft.commit, 0);
+  t.end();
+});
+
+t.test('a removed follower is told when its removal is committed, and then left alone', (t) => {
+  const node = new Solo().lead().settle(2, 3);
+  remove(node, 3);
+  node.persist();
+  t.ok(progressOf(node.raft, 3), 'it still gets the entry that removes it');
+  node.acknowledged(2, 2, 3);
+  t.same(node.take().removed, [3]);
+  t.equal(progressOf(node.raft, 3), undefined);
+  t.end();
+});
+
+t.test('a node removed and added again begins anew', (t) => {
+  const node = new Solo().lead().settle(2, 3);
+  remove(node, 3);
+  add(node, 3);
+  t.equal(progressOf(node.raft, 3)?.match, 0, 'its disk may be another one');
+  node.persist();
+  node.acknowledged(2, 2, 4);
+  t.equal(node.raft.commit, 4);
+  t.same(node.take().removed, [], 'it is a member');
+  t.ok(progressOf(node.raft, 3));
+  t.end();
+});
+
+t.test('a leader that removes itself goes on until that is committed, not counting itself', (t) => {
+  const node = new Solo().lead().settle(2, 3);
+  remove(node, 1);
+  node.persist();
+  t.equal(node.role, 'leader');
+  node.acknowledged(2, 2, 3);
+  t.equal(node.raft.commit, 2, 'one of the two that are left is no majority');
+  node.acknowledged(3, 2, 3);
+  t.equal(node.raft.commit, 3);
+  t.equal(node.role, 'follower');
+  const { messages, removed } = node.take();
+  t.same(removed, [1]);
+  t.same(messages.filter((m) => m.kind === 'heartbeat' && m.commit === 3).length, 2);
+  t.equal(messages.filter((m) => m.kind === 'timeout-now').length, 1, 'it names a successor');
+  node.wait(10 * TIMEOUT);
+  t.same(node.messages(), [], 'and does not disturb it');
+  t.end();
+});
+
+t.test('a cluster goes on without the leader it removed', (t) => {
+  const cluster = new Cluster({ seed: 12, voters: 3 });
+  cluster.runUntil(() => cluster.leader() !== null, 4 * TIMEOUT);
+  cluster.run(50);
+  const old = cluster.leader()?.id ?? 0;
+  t.equal(cluster.remove(old, old), true);
+  t.ok(cluster.runUntil(() => (cluster.leader()?.id ?? old) !== old, TIMEOUT));
+  cluster.run(50);
+  const successor = cluster.leader()?.id ?? 0;
+  t.type(cluster.propose(successor), 'number');
+  cluster.run(50);
+  t.equal(cluster.raft(successor).commit, cluster.raft(successor).last);
+  const { term } = cluster.raft(successor);
+  cluster.run(10 * TIMEOUT);
+  t.equal(cluster.raft(successor).term, term, 'which disturbs nobody');
+  t.end();
+});
+
+t.test('the last node can remove itself', (t) => {
+  const node = new Solo({ voters: [1] }).wait(0).persist();
+  node.raft.propose();
+  node.persist();
+  remove(node, 1);
+  node.persist();
+  t.equal(node.raft.commit, 3);
+  t.equal(node.role, 'follower');
+  t.same(node.take().removed, [1]);
+  node.wait(10 * TIMEOUT);
+  t.same(node.messages(), []);
+  t.equal(node.role, 'follower');
+  t.end();
+});
+
+t.test('a node whose removal may not be committed campaigns: the others may need it', (t) => {
+  // Leader 2 of {1, 2} removed itself and died before 1 had the entry. 1 needs the vote of 2, whose
+  // log is longer; so 2 must lead once more, by the vote of 1, and bring the entry to it.
+  const cluster = new Cluster({ seed: 3, voters: 2 });
+  cluster.runUntil(() => cluster.leader() !== null, 4 * TIMEOUT);
+  cluster.run(50);
+  const old = cluster.leader()?.id ?? 0;
+  const other = 3 - old;
+  cluster.network.cut(old, other);
+  cluster.remove(old, old);
+  cluster.run(20);
+  t.same(ids(cluster.raft(old).configuration), [other]);
+  cluster.crash(old);
+  cluster.network.healAll();
+  cluster.run(5 * TIMEOUT);
+  t.equal(cluster.leader(), null);
+  cluster.restart(old);
+  t.ok(cluster.runUntil(() => cluster.leader()?.id === other, 10 * TIMEOUT));
+  cluster.run(TIMEOUT);
+  t.same(ids(cluster.raft(other).committedConfiguration), [other]);
+  t.end();
+});
+
+t.test('a restart brings back the configuration of the log', (t) => {
+  const cluster = new Cluster({ seed: 21, voters: 3, keepLearners: true });
+  cluster.runUntil(() => cluster.leader() !== null, 4 * TIMEOUT);
+  cluster.run(50);
+  const leader = cluster.leader()?.id ?? 0;
+  cluster.addNode(7);
+  cluster.addLearner(leader, 7);
+  cluster.run(50);
+  for (const id of [1, 2, 3, 7]) {
+    cluster.crash(id);
+    cluster.restart(id);
+    t.same(ids(cluster.raft(id).configuration), [1, 2, 3, 7]);
+  }
+  t.end();
+});
+
+t.test('the test hook changes only the view of the node it is called on', (t) => {
+  const node = new Solo();
+  t.equal(node.raft.overrideVoting(asNodeId(3), false), true);
+  t.equal(node.raft.overrideVoting(asNodeId(9), false), false);
+  t.same(
+    node.raft.configuration.members.map((m) => m.voting),
+    [true, true, false],
+  );
+  t.same(node.take().persists, []);
+  t.end();
+});

@@ -1,0 +1,224 @@
+import t from 'tap';
+import { asLogIndex, asTerm, NO_NODE } from '../../src/base/ids.ts';
+import { voterIds } from '../../src/raft/configuration.ts';
+import { Progress } from '../../src/raft/progress.ts';
+import { quorumValue } from '../../src/raft/quorum.ts';
+import { RaftState } from '../../src/raft/state.ts';
+import { TermIndex } from '../../src/raft/term-index.ts';
+import type { Sabotage } from './harness.ts';
+import { Chaos } from './support/chaos.ts';
+
+const MAX_SEEDS = 1500;
+
+/** A method of the core to be replaced. */
+interface Patch {
+  readonly prototype: object;
+  readonly key: string;
+  readonly by: PropertyDescriptor;
+}
+
+/**
+ * The checks of this folder are only as good as what they find: each of these bugs, famous ones
+ * mostly, is put in, and must be found by the random runs.
+ */
+function mustBeFound(name: string, bug: { sabotage?: Sabotage; patch?: Patch }): void {
+  t.test(`random runs find the bug: ${name}`, (t) => {
+    const { sabotage = {}, patch } = bug;
+    const original = patch && Object.getOwnPropertyDescriptor(patch.prototype, patch.key);
+    if (patch)
+      Object.defineProperty(patch.prototype, patch.key, { ...patch.by, configurable: true });
+    const found = firstFailure(sabotage);
+    if (patch && original) Object.defineProperty(patch.prototype, patch.key, original);
+    t.ok(found, found ?? `not found in ${MAX_SEEDS} seeds`);
+    t.end();
+  });
+}
+
+function firstFailure(sabotage: Sabotage): string | null {
+  for (let seed = 1; seed <= MAX_SEEDS; seed++) {
+    try {
+      new Chaos(seed, { sabotage }).run();
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      return `seed ${seed}: ${text.slice(0, 100)}`;
+    }
+  }
+  return null;
+}
+
+mustBeFound('term and vote are lost in a crash', {
+  sabotage: {
+    crash: (disk) => {
+      disk.hardState = { term: asTerm(0), vote: NO_NODE };
+    },
+  },
+});
+
+mustBeFound('the vote is lost in a crash', {
+  sabotage: {
+    crash: (disk) => {
+      disk.hardState = { term: disk.hardState.term, vote: NO_NODE };
+    },
+  },
+});
+
+mustBeFound('a durable entry is lost in a crash', {
+  sabotage: {
+    crash: (disk) => {
+      if (disk.log.last > 1) disk.log.truncate(disk.log.last);
+    },
+  },
+});
+
+mustBeFound('steps are reported durable before they are', { sabotage: { persistedEarly: true } });
+
+mustBeFound('reads are answered without a barrier', { sabotage: { readsAtOnce: true } });
+
+mustBeFound('configurations are proposed without asking', { sabotage: { changesUnasked: true } });
+
+mustBeFound('a follower acknowledges entries from its memory', {
+  sabotage: {
+    outgoing: (message, node) => {
+      if (message.kind !== 'append-response' || !message.success) return message;
+      return { ...message, match: asLogIndex(node.log.last) };
+    },
+  },
+});
+
+mustBeFound('the hint of a refusal is taken as a match', {
+  sabotage: {
+    outgoing: (message) => {
+      if (message.kind !== 'append-response' || message.success) return message;
+      return { ...message, success: true, match: message.hintIndex };
+    },
+  },
+});
+
+mustBeFound('refused votes are granted', {
+  sabotage: {
+    outgoing: (message) =>
+      message.kind === 'vote-response' && !message.preVote
+        ? { ...message, granted: true }
+        : message,
+  },
+});
+
+mustBeFound('answers confirm barriers that are not yet asked for', {
+  sabotage: {
+    outgoing: (message) =>
+      message.kind === 'heartbeat-response'
+        ? { ...message, readSequence: message.readSequence + 5 }
+        : message,
+  },
+});
+
+mustBeFound('the leader tells everybody its whole commit index', {
+  sabotage: {
+    outgoing: (message, node) =>
+      message.kind === 'heartbeat' && node.raft !== null
+        ? { ...message, commit: node.raft.commit }
+        : message,
+  },
+});
+
+mustBeFound('newer configurations are lost in a restart', {
+  sabotage: {
+    restored: (restored) => ({ ...restored, configurations: restored.configurations.slice(0, 1) }),
+  },
+});
+
+mustBeFound('the whole log is taken as committed after a restart', {
+  sabotage: {
+    restored: (restored) => ({ ...restored, commit: restored.log.last }),
+  },
+});
+
+mustBeFound('entries of older terms are committed by counting', {
+  patch: {
+    prototype: RaftState.prototype,
+    key: 'flush',
+    by: {
+      value: wrap(RaftState.prototype.flush, (raft) => {
+        if (raft.role !== 'leader') return;
+        const positions = voterIds(raft.configuration).map((id) =>
+          id === raft.self ? raft.durable : (raft.progress.get(id)?.match ?? 0),
+        );
+        const quorum = quorumValue(positions);
+        if (quorum > raft.commit) raft.commit = asLogIndex(quorum);
+      }),
+    },
+  },
+});
+
+mustBeFound('votes go to any log', {
+  patch: { prototype: TermIndex.prototype, key: 'isUpToDate', by: { value: () => true } },
+});
+
+mustBeFound('messages do not wait for term and vote', {
+  patch: {
+    prototype: RaftState.prototype,
+    key: 'sendWhenHardStateDurable',
+    by: {
+      value: RaftState.prototype.send,
+    },
+  },
+});
+
+mustBeFound('candidates ask before their vote is durable', {
+  patch: {
+    prototype: RaftState.prototype,
+    key: 'hardStateIsDurable',
+    by: {
+      get: () => true,
+    },
+  },
+});
+
+mustBeFound('a node that steps down forgets its vote', {
+  patch: {
+    prototype: RaftState.prototype,
+    key: 'resetElectionTimer',
+    by: {
+      value: wrap(RaftState.prototype.resetElectionTimer, (raft) => {
+        if (raft.role === 'follower') raft.vote = NO_NODE;
+      }),
+    },
+  },
+});
+
+mustBeFound('what was sent counts as received', {
+  patch: {
+    prototype: Progress.prototype,
+    key: 'sent',
+    by: {
+      value: function (this: Progress, last: number) {
+        this.state = 'replicate';
+        this.next = asLogIndex(last + 1);
+        this.match = asLogIndex(last);
+      },
+    },
+  },
+});
+
+mustBeFound('a disk write proves entries that came later', {
+  patch: {
+    prototype: RaftState.prototype,
+    key: 'markPersisted',
+    by: {
+      value: wrap(RaftState.prototype.markPersisted, (raft) => {
+        raft.durable = raft.log.last;
+      }),
+    },
+  },
+});
+
+/** `original`, and then `more`. */
+function wrap<Args extends unknown[]>(
+  original: (this: RaftState, ...args: Args) => void,
+  more: (raft: RaftState) => void,
+): (this: RaftState, ...args: Args) => void {
+  return function (this: RaftState, ...args: Args): void {
+    original.apply(this, args);
+    more(this);
+  };
+}

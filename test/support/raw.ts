@@ -1,0 +1,38 @@
+import net from 'node:net';
+
+export interface Exchange {
+  /** All that came back, as latin1. */
+  readonly text: string;
+  /** The other side has closed the connection. */
+  readonly closed: boolean;
+}
+
+/** Sends bytes on a new connection and gathers what comes back until it holds `until`, or closes. */
+export function exchange(
+  port: number,
+  bytes: string | Uint8Array,
+  until: string | null = null,
+  timeoutMs = 10_000,
+): Promise<Exchange> {
+  return new Promise((resolve, reject) => {
+    const socket = net.connect({ port, host: '127.0.0.1' });
+    let text = '';
+    const finish = (closed: boolean): void => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve({ text, closed });
+    };
+    const timer = setTimeout(() => finish(false), timeoutMs);
+    socket.on('connect', () => socket.write(bytes));
+    socket.on('data', (chunk) => {
+      text += chunk.toString('latin1');
+      if (until !== null && text.includes(until)) finish(false);
+    });
+    socket.on('error', (error) => {
+      clearTimeout(timer);
+      if (text === '') reject(error);
+      else resolve({ text, closed: true });
+    });
+    socket.on('end', () => finish(true));
+  });
+}
