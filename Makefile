@@ -18,7 +18,7 @@ SIMULATIONS := raft/random sim/chaos
 
 TESTS = $(patsubst %.ts,dist/%.js,$(shell find test -name '*.test.ts' -path '*$(ONLY)*' | sort))
 
-.PHONY: help cluster cluster-clean build lint test bench sim fuzz
+.PHONY: help cluster cluster-clean build lint test bench sim fuzz docs
 .PHONY: examples example-clients example-raftlog clean
 
 help:  ## prints this
@@ -60,6 +60,10 @@ fuzz: $(BUILT)  ## malformed and random input, some of it against redis-server (
 
 bench: $(BUILT)  ## measures against peers in the same run (BENCH='resp cluster')
 	@for name in $(BENCH); do echo "== bench/$$name.ts"; node dist/bench/$$name.js || exit 1; done
+
+docs: $(BUILT)  ## writes docs/configuration.md from the table of parameters
+	@node --input-type=module -e "import { configurationPage } from './dist/src/config/docs.js'; \
+	  process.stdout.write(configurationPage());" > docs/configuration.md
 
 examples: example-raftlog example-clients  ## runs the examples
 

@@ -53,6 +53,17 @@ function main(): void {
     },
   });
   roleLetter = () => (server.node.replica?.isLeader === true ? 'M' : 'S');
+  watchProcess(server, logger);
+  logger.notice(`balsa ${VERSION}, pid ${process.pid}, ${world.process.runtime}, starting`);
+  server.start((error) => {
+    if (error === null) return;
+    logger.warning(`Cannot start: ${error.message}`);
+    process.exit(1);
+  });
+}
+
+/** What the process is told from outside, and what nobody has caught. */
+function watchProcess(server: Server, logger: Logger): void {
   let stopping = false;
   const stop = (signal: string): void => {
     if (stopping) {
@@ -67,12 +78,6 @@ function main(): void {
   process.on('SIGINT', () => stop('SIGINT'));
   process.on('uncaughtException', (error) => {
     logger.warning(`A bug, or a disk that fails: ${error.stack ?? error.message}`);
-    process.exit(1);
-  });
-  logger.notice(`balsa ${VERSION}, pid ${process.pid}, ${world.process.runtime}, starting`);
-  server.start((error) => {
-    if (error === null) return;
-    logger.warning(`Cannot start: ${error.message}`);
     process.exit(1);
   });
 }

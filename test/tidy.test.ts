@@ -34,8 +34,13 @@ const WORLDLY: readonly string[] = [
   ...['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'Promise', 'await'],
 ];
 
-/** Started, or loaded, by name. */
-const ENTRY_POINTS: readonly string[] = ['src/main.ts', 'raftlog/cli.ts', 'raftlog/index.ts'];
+/** Started by name: by files in bin, or by make. */
+const ENTRY_POINTS: readonly string[] = [
+  'src/main.ts',
+  'src/config/docs.ts',
+  'raftlog/cli.ts',
+  'raftlog/index.ts',
+];
 
 const UNFINISHED = new RegExp(`\\b(${['TO' + 'DO', 'FIX' + 'ME', 'XX' + 'X'].join('|')})\\b`);
 
@@ -164,7 +169,11 @@ rule(`files have at most ${MAX_FILE_LINES} lines`, () => [
 
 rule(`functions have at most ${MAX_FUNCTION_LINES} lines`, () => {
   const found = files.flatMap((file) =>
-    file.functions.map(({ name, lines }) => ({ name: `${file.path} ${name}`, lines })),
+    file.functions.map(({ name, lines, ownLines }) => ({
+      name: `${file.path} ${name}`,
+      // A test that groups others is as long as they are together.
+      lines: file.path.endsWith('.test.ts') ? ownLines : lines,
+    })),
   );
   const names = new Set(found.map(({ name }) => name));
   return [
@@ -188,7 +197,7 @@ function tooLong(
 rule(`lines have at most ${MAX_LINE} characters, but for texts that cannot be broken`, () =>
   files.flatMap((file) =>
     file.lines.flatMap((line, i) =>
-      line.length > MAX_LINE && !/^\s*([\w'-]+: |.* = )?['"`/].*['"`/u][,;)]*$/.test(line)
+      line.length > MAX_LINE && !file.textLines.has(i + 1)
         ? [`${file.path}:${i + 1} has ${line.length} characters`]
         : [],
     ),
@@ -199,9 +208,9 @@ rule('exports have names', () =>
   files.filter((file) => file.hasDefaultExport).map((file) => file.path),
 );
 
-rule('only the log has an index that re-exports', () =>
+rule('only the log has a file that re-exports others', () =>
   productive
-    .filter((file) => file.reExports && file.path !== 'raftlog/index.ts')
+    .filter((file) => file.isBarrel && file.path !== 'raftlog/index.ts')
     .map((file) => file.path),
 );
 

@@ -162,7 +162,7 @@ export interface LocalNode {
   legacyConfigSet(name: string, value: string | null): ErrorReply | null;
   /** RAFT.INFO's text: section 3.4 of the older generations. */
   legacyRaftInfo(): string;
-  /** Hands leadership over, flushes and stops. Returns an error if it cannot; does not return a reply else. */
+  /** Hands leadership over, flushes and stops. Returns an error if it cannot, and no reply else. */
   shutdown(mode: ShutdownMode): ErrorReply | null;
   abortShutdown(): ErrorReply | null;
   readonly version: string;

@@ -5,19 +5,17 @@ import {
   type Milliseconds,
   NO_INDEX,
   NO_NODE,
+  NO_TERM,
   type NodeId,
   nextIndex,
   nextTerm,
   type Term,
 } from '../base/ids.ts';
-import { voterIds } from './configuration.ts';
+import { isVoter, voterIds } from './configuration.ts';
 import type { TimeoutNow, VoteRequest, VoteResponse } from './message.ts';
 import { tally } from './quorum.ts';
 import { replicateToAll } from './replication.ts';
 import type { RaftState } from './state.ts';
-
-/** A broken link to the leader shortens the wait for it to this part of the election timeout. */
-const LEADER_LOST_FRACTION = 0.25;
 
 /**
  * To follower, in `term` or a later one. The vote survives within a term: clearing it here would
@@ -191,6 +189,15 @@ export function becomeLeader(raft: RaftState): void {
   raft.quorumDeadline = after(raft.now, raft.options.heartbeatInterval);
 }
 
+/** The first node of a new cluster: it is the whole majority, and leads term 1 without a vote. */
+export function bootstrap(raft: RaftState): void {
+  assert(raft.term === NO_TERM && raft.log.last === NO_INDEX, 'a cluster begins with a new node');
+  raft.term = nextTerm(raft.term);
+  raft.vote = raft.self;
+  raft.persistHardState();
+  becomeLeader(raft);
+}
+
 export function onTimeoutNow(raft: RaftState, message: TimeoutNow): void {
   if (message.term < raft.term) return;
   campaign(raft, 'at-once', true);
@@ -213,15 +220,6 @@ export function checkQuorum(raft: RaftState): void {
   }
 }
 
-/** The shell lost its link to the leader: wait for it only a little longer. */
-export function leaderIsUnreachable(raft: RaftState): void {
-  raft.leaderLost = true;
-  raft.leader = NO_NODE;
-  const wait = raft.options.electionTimeout * LEADER_LOST_FRACTION;
-  const soon = after(raft.now, wait / 2 + raft.random.float() * wait);
-  if (soon < raft.electionDeadline) raft.electionDeadline = soon;
-}
-
 /** Gives leadership to `target`, or to nobody in particular when a removed leader goes. */
 export function maybeSendTimeoutNow(raft: RaftState): void {
   const target = raft.transferTarget;
@@ -233,12 +231,24 @@ export function maybeSendTimeoutNow(raft: RaftState): void {
   raft.send({ kind: 'timeout-now', from: raft.self, to: target, term: raft.term });
 }
 
-export function startTransfer(raft: RaftState, target: NodeId): void {
+export type TransferRefusal = 'not leader' | 'leader transfer is in progress' | 'invalid node id';
+
+/** Begins to hand over to `target`; what it returns says why not. */
+export function startTransfer(raft: RaftState, target: NodeId): TransferRefusal | null {
+  if (raft.role !== 'leader') return 'not leader';
+  if (raft.transferTarget !== NO_NODE) return 'leader transfer is in progress';
+  if (target === raft.self || !isVoter(raft.configuration, target)) return 'invalid node id';
   raft.transferTarget = target;
   raft.transferDeadline = after(raft.now, raft.options.electionTimeout);
   raft.timeoutNowSent = false;
   replicateToAll(raft);
   maybeSendTimeoutNow(raft);
+  return null;
+}
+
+/** A leader steps down of its own will, in the same term. */
+export function resign(raft: RaftState): void {
+  if (raft.role === 'leader') becomeFollower(raft, raft.term, NO_NODE);
 }
 
 /** The voter with the longest log, to whom a leader that must go hands over. */

@@ -87,3 +87,13 @@ export function promotable(raft: RaftState): NodeId {
   }
   return NO_NODE;
 }
+
+/** Changes only this node's view of whether another votes; false if it knows no such node. */
+export function overrideVoting(raft: RaftState, id: NodeId, voting: boolean): boolean {
+  const newest = raft.configurations.at(-1);
+  if (newest === undefined || findMember(newest.configuration, id) === undefined) return false;
+  const members = newest.configuration.members.map((m) => (m.id === id ? { ...m, voting } : m));
+  const configuration = { change: newest.configuration.change, members };
+  raft.configurations.splice(-1, 1, { index: newest.index, configuration });
+  return true;
+}

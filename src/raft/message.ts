@@ -81,7 +81,7 @@ export interface Heartbeat extends Envelope {
 export interface HeartbeatResponse extends Envelope {
   readonly kind: 'heartbeat-response';
   readonly readSequence: number;
-  /** End of the sender's log, durable or not: tells the leader of appends that were lost. */
+  /** End of the sender's log, durable or not, for INFO. */
   readonly lastIndex: LogIndex;
 }
 

@@ -1,7 +1,6 @@
 import { assert, unreachable } from '../base/assert.ts';
 import {
   advance,
-  after,
   asNodeId,
   type LogIndex,
   type Milliseconds,
@@ -10,23 +9,24 @@ import {
   type Term,
 } from '../base/ids.ts';
 import type { Prng } from '../base/prng.ts';
-import { type Configuration, findMember, isVoter } from './configuration.ts';
+import type { Configuration } from './configuration.ts';
 import type { Effects } from './effects.ts';
 import {
-  becomeFollower,
-  becomeLeader,
   bestSuccessor,
+  bootstrap,
   campaign,
   candidacyIsDurable,
-  checkQuorum,
-  leaderIsUnreachable,
   onTimeoutNow,
   onVoteRequest,
   onVoteResponse,
+  resign,
   startTransfer,
+  type TransferRefusal,
 } from './election.ts';
+import { linkIsBusy, linkIsDown, linkIsUp } from './links.ts';
 import {
   appendConfiguration,
+  overrideVoting,
   promotable,
   type Refusal,
   refuseConfiguration,
@@ -36,16 +36,13 @@ import type { Progress } from './progress.ts';
 import {
   acknowledge,
   advanceCommit,
-  broadcastHeartbeat,
-  COMMIT_NOTICE_DELAY,
-  hasUntoldCommit,
   onAppend,
   onAppendResponse,
   onHeartbeat,
   onHeartbeatResponse,
-  replicateToAll,
 } from './replication.ts';
 import { type LogSizes, type RaftOptions, RaftState, type Restored, type Role } from './state.ts';
+import { endTurn, nextDeadline, tick } from './timers.ts';
 
 /**
  * One node of a Raft group: pure, synchronous, driven by calls and read by {@link takeEffects}.
@@ -57,7 +54,6 @@ import { type LogSizes, type RaftOptions, RaftState, type Restored, type Role } 
  */
 export class Raft {
   readonly #raft: RaftState;
-  #commitNoticeDeadline: Milliseconds | null = null;
 
   constructor(setup: {
     readonly self: NodeId;
@@ -134,39 +130,11 @@ export class Raft {
 
   /** When {@link tick} must be called next, at the latest. */
   get deadline(): Milliseconds {
-    const raft = this.#raft;
-    if (raft.role !== 'leader') return raft.electionDeadline;
-    let deadline = raft.heartbeatDeadline;
-    if (raft.quorumDeadline < deadline) deadline = raft.quorumDeadline;
-    if (raft.transferTarget !== NO_NODE && raft.transferDeadline < deadline) {
-      deadline = raft.transferDeadline;
-    }
-    if (this.#commitNoticeDeadline !== null && this.#commitNoticeDeadline < deadline) {
-      deadline = this.#commitNoticeDeadline;
-    }
-    return deadline;
+    return nextDeadline(this.#raft);
   }
 
   tick(): void {
-    const raft = this.#raft;
-    if (raft.role !== 'leader') {
-      if (raft.now >= raft.electionDeadline) {
-        if (raft.mayCampaign) campaign(raft, 'pre-vote', false);
-        else raft.resetElectionTimer();
-      }
-      return;
-    }
-    if (raft.transferTarget !== NO_NODE && raft.now >= raft.transferDeadline) {
-      raft.transferTarget = NO_NODE;
-      raft.transferFailed = true;
-    }
-    const notice = this.#commitNoticeDeadline;
-    if (notice !== null && raft.now >= notice) {
-      this.#commitNoticeDeadline = null;
-      if (hasUntoldCommit(raft)) broadcastHeartbeat(raft);
-    }
-    if (raft.now >= raft.heartbeatDeadline) broadcastHeartbeat(raft);
-    if (raft.now >= raft.quorumDeadline) checkQuorum(raft);
+    tick(this.#raft);
   }
 
   step(message: Message): void {
@@ -242,12 +210,7 @@ export class Raft {
    * configuration that holds only this node.
    */
   bootstrap(): void {
-    const raft = this.#raft;
-    assert(raft.term === 0 && raft.log.last === 0, 'only a node without a log begins a cluster');
-    raft.term = advanceTerm(raft.term);
-    raft.vote = raft.self;
-    raft.persistHardState();
-    becomeLeader(raft);
+    bootstrap(this.#raft);
   }
 
   /** Asks for a read barrier; confirmed when {@link readConfirmed} reaches the number returned. */
@@ -267,24 +230,19 @@ export class Raft {
     else if (raft.durable > durable) acknowledge(raft);
   }
 
+  /** There is a link to `id` again: what is sent from now on arrives, in order, while it lasts. */
   peerReachable(id: NodeId): void {
-    this.#raft.unreachable.delete(id);
-    const progress = this.#raft.progress.get(id);
-    if (progress === undefined) return;
-    progress.connected = true;
-    progress.reset();
-    replicateToAll(this.#raft);
+    linkIsUp(this.#raft, id);
   }
 
+  /** A part of a long message from `id` has arrived. */
+  peerIsSending(id: NodeId): void {
+    linkIsBusy(this.#raft, id);
+  }
+
+  /** The link to `id` broke: some of what was sent may not have arrived. */
   peerUnreachable(id: NodeId): void {
-    const raft = this.#raft;
-    raft.unreachable.add(id);
-    const progress = raft.progress.get(id);
-    if (progress !== undefined) {
-      progress.connected = false;
-      progress.reset();
-    }
-    if (raft.role === 'follower' && raft.leader === id) leaderIsUnreachable(raft);
+    linkIsDown(this.#raft, id);
   }
 
   /** Begins an election without asking first (RAFT.TIMEOUT_NOW). */
@@ -293,15 +251,8 @@ export class Raft {
   }
 
   /** Why leadership cannot go to `target`; null if the transfer has begun. */
-  transfer(
-    target: NodeId,
-  ): 'not leader' | 'leader transfer is in progress' | 'invalid node id' | null {
-    const raft = this.#raft;
-    if (raft.role !== 'leader') return 'not leader';
-    if (raft.transferTarget !== NO_NODE) return 'leader transfer is in progress';
-    if (target === raft.self || !isVoter(raft.configuration, target)) return 'invalid node id';
-    startTransfer(raft, target);
-    return null;
+  transfer(target: NodeId): TransferRefusal | null {
+    return startTransfer(this.#raft, target);
   }
 
   /** The connected voter with the longest log, this node aside; 0: none. */
@@ -311,21 +262,12 @@ export class Raft {
 
   /** Steps down without a new term (the process is about to stop). */
   resign(): void {
-    const raft = this.#raft;
-    if (raft.role === 'leader') becomeFollower(raft, raft.term, NO_NODE);
+    resign(this.#raft);
   }
 
   /** Test hook: changes only this node's view of whether another votes. */
   overrideVoting(id: NodeId, voting: boolean): boolean {
-    const newest = this.#raft.configurations.at(-1);
-    if (newest === undefined || findMember(newest.configuration, id) === undefined) return false;
-    const members = newest.configuration.members.map((m) => (m.id === id ? { ...m, voting } : m));
-    this.#raft.configurations.pop();
-    this.#raft.configurations.push({
-      index: newest.index,
-      configuration: { change: newest.configuration.change, members },
-    });
-    return true;
+    return overrideVoting(this.#raft, id, voting);
   }
 
   /** Takes over changed timeouts and windows. */
@@ -335,36 +277,26 @@ export class Raft {
 
   /** Whether {@link takeEffects} has steps for the disk queue that the shell does not know yet. */
   get hasSteps(): boolean {
-    return this.#raft.persists.length > 0;
+    return this.#raft.disk.steps.length > 0;
   }
 
   /** What has to be done now; what the last call returned is gone. Call at the end of each turn. */
   takeEffects(): Effects {
     const raft = this.#raft;
-    if (raft.role === 'leader') {
-      replicateToAll(raft);
-      if (raft.readSequence > raft.readAnnounced) broadcastHeartbeat(raft);
-      if (this.#commitNoticeDeadline === null && hasUntoldCommit(raft)) {
-        this.#commitNoticeDeadline = after(raft.now, COMMIT_NOTICE_DELAY);
-      }
-    }
+    endTurn(raft);
     raft.flush();
     const effects: Effects = {
-      persists: raft.persists,
+      persists: raft.disk.steps,
       messages: raft.messages,
       removed: raft.removed,
       transferFailed: raft.transferFailed,
     };
-    raft.persists = [];
+    raft.disk.steps = [];
     raft.messages = [];
     raft.removed = [];
     raft.transferFailed = false;
     return effects;
   }
-}
-
-function advanceTerm(term: Term): Term {
-  return (term + 1) as Term;
 }
 
 export function nodeIdFromRandom(bits: number): NodeId {

@@ -20,9 +20,6 @@ import { countReadAcknowledgements } from './reads.ts';
 import type { RaftState } from './state.ts';
 import { termInRuns } from './term-index.ts';
 
-/** A follower that has nothing new to append learns of a commit at most so many ms late. */
-export const COMMIT_NOTICE_DELAY = 20;
-
 export function replicateToAll(raft: RaftState): void {
   for (const progress of raft.progress.values()) replicateTo(raft, progress);
 }

@@ -12,7 +12,8 @@ import {
 } from '../base/ids.ts';
 import type { Prng } from '../base/prng.ts';
 import { type Configuration, EMPTY_CONFIGURATION, isVoter, voterIds } from './configuration.ts';
-import type { HardState, Persist } from './effects.ts';
+import { DiskQueue } from './disk-queue.ts';
+import type { HardState } from './effects.ts';
 import type { EntryBatch, Message } from './message.ts';
 import { Progress } from './progress.ts';
 import { TermIndex } from './term-index.ts';
@@ -58,17 +59,6 @@ export const NOTHING_RESTORED: Restored = {
   configurations: [],
   commit: NO_INDEX,
 };
-
-interface PendingPersist {
-  readonly sequence: number;
-  /** Entries up to here are durable with it. Lowered when a truncation takes them away (ABA). */
-  last: LogIndex;
-}
-
-interface HeldMessage {
-  readonly sequence: number;
-  readonly message: Message;
-}
 
 /**
  * All state of the core, with the few moves that every part needs. The rules live in election.ts,
@@ -119,6 +109,8 @@ export class RaftState {
   leadershipStart: LogIndex = NO_INDEX;
   transferTarget: NodeId = NO_NODE;
   transferDeadline: Milliseconds;
+  /** When a commit is told that no other message has told; null: none is waiting. */
+  commitNoticeDeadline: Milliseconds | null = null;
   timeoutNowSent = false;
 
   /** Read barriers: the newest one asked for, announced to the others, and confirmed. */
@@ -126,14 +118,7 @@ export class RaftState {
   readAnnounced = 0;
   readConfirmed = 0;
 
-  #sequence = 0;
-  #persisted = 0;
-  #pending: PendingPersist[] = [];
-  #held: HeldMessage[] = [];
-  /** Newest persist that carries the present term and vote. */
-  #hardStateSequence = 0;
-
-  persists: Persist[] = [];
+  readonly disk: DiskQueue = new DiskQueue();
   messages: Message[] = [];
   removed: NodeId[] = [];
   transferFailed = false;
@@ -227,19 +212,19 @@ export class RaftState {
 
   /** Sends a message that attests the present term or vote: not before they are durable. */
   sendWhenHardStateDurable(message: Message): void {
-    if (this.#hardStateSequence <= this.#persisted) this.messages.push(message);
-    else this.#held.push({ sequence: this.#hardStateSequence, message });
+    if (this.hardStateIsDurable) this.messages.push(message);
+    else this.disk.hold(message);
   }
 
   get hardStateIsDurable(): boolean {
-    return this.#hardStateSequence <= this.#persisted;
+    return this.disk.hardStateIsDurable;
   }
 
   /** Term and vote have changed and must reach the disk. */
   persistHardState(): void {
-    this.#flushOwn();
+    this.flush();
     this.#persist({ truncateFrom: NO_INDEX, batch: null, first: 1, last: 0 });
-    this.#hardStateSequence = this.#sequence;
+    this.disk.hardStateChanged();
   }
 
   /** Appends own entries up to `last` in the present term; they reach the disk with the others of this turn. */
@@ -250,7 +235,7 @@ export class RaftState {
 
   /** Appends entries that came from the leader, from `first` of the batch on. */
   appendForeign(batch: EntryBatch, first: LogIndex): void {
-    this.#flushOwn();
+    this.flush();
     const truncateFrom = first <= this.log.last ? first : NO_INDEX;
     if (truncateFrom !== NO_INDEX) this.#truncate(first);
     for (let i = 0; i < batch.runs.length; i++) {
@@ -272,12 +257,12 @@ export class RaftState {
     this.messages = this.messages.filter((message) => message.kind !== 'append');
     const last = previousIndex(from);
     if (this.durable > last) this.durable = last;
-    for (const pending of this.#pending) if (pending.last > last) pending.last = last;
+    this.disk.truncated(last);
     while (this.configurationIndex >= from) this.configurations.pop();
   }
 
   /** Own entries appended since the last call become one step of the disk queue. */
-  #flushOwn(): void {
+  flush(): void {
     if (this.#ownFirst > this.log.last) return;
     const first = this.#ownFirst;
     this.#ownFirst = (this.log.last + 1) as LogIndex;
@@ -290,42 +275,26 @@ export class RaftState {
     readonly first: number;
     readonly last: number;
   }): void {
-    this.#sequence++;
-    this.#pending.push({ sequence: this.#sequence, last: this.log.last });
-    this.persists.push({
-      sequence: this.#sequence,
-      hardState: { term: this.term, vote: this.vote },
-      truncateFrom: step.truncateFrom,
-      batch: step.batch,
-      first: step.first as LogIndex,
-      last: step.last as LogIndex,
-    });
-  }
-
-  /** Called before effects are taken. */
-  flush(): void {
-    this.#flushOwn();
+    this.disk.push(
+      {
+        hardState: { term: this.term, vote: this.vote },
+        truncateFrom: step.truncateFrom,
+        batch: step.batch,
+        first: step.first as LogIndex,
+        last: step.last as LogIndex,
+      },
+      this.log.last,
+    );
   }
 
   /** All steps up to `sequence` are durable. */
   markPersisted(sequence: number): void {
-    assert(sequence <= this.#sequence, 'only what was asked for can become durable');
-    if (sequence <= this.#persisted) return;
-    this.#persisted = sequence;
-    let done = 0;
-    for (const pending of this.#pending) {
-      if (pending.sequence > sequence) break;
-      if (pending.last > this.durable) this.durable = pending.last;
-      done++;
-    }
-    this.#pending.splice(0, done);
+    const durable = this.disk.complete(sequence);
+    if (durable > this.durable) this.durable = durable;
     assert(this.durable <= this.log.last, 'what is durable is in the log');
-    let released = 0;
-    for (const held of this.#held) {
-      if (held.sequence > sequence) break;
-      if (held.message.term >= this.term) this.messages.push(held.message);
-      released++;
+    // What speaks of an older term does not matter any more.
+    for (const message of this.disk.released()) {
+      if (message.term >= this.term) this.messages.push(message);
     }
-    this.#held.splice(0, released);
   }
 }

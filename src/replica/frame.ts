@@ -47,9 +47,10 @@ export class FrameReader {
       const needed = held + chunk.length;
       const from = this.#buffer;
       if (needed > from.length || from.length > INITIAL_BYTES) {
-        this.#buffer = Buffer.allocUnsafe(
-          Math.max(INITIAL_BYTES, needed > from.length ? needed * 2 : needed),
-        );
+        // Twice as much each time, but no more than the frame that is coming in needs.
+        const enough = Math.max(needed, this.#expected);
+        const size = needed > from.length ? Math.min(needed * 2, enough) : needed;
+        this.#buffer = Buffer.allocUnsafe(Math.max(INITIAL_BYTES, size));
       }
       from.copy(this.#buffer, 0, this.#start, this.#end);
       this.#start = 0;
@@ -57,6 +58,17 @@ export class FrameReader {
     }
     chunk.copy(this.#buffer, this.#end);
     this.#end += chunk.length;
+  }
+
+  /** Whether a part of a frame is here. */
+  get isWaiting(): boolean {
+    return this.#end > this.#start;
+  }
+
+  /** Bytes of the frame that is coming in, once its head is here. */
+  get #expected(): number {
+    if (this.#end - this.#start < FRAME_HEAD_BYTES) return 0;
+    return LENGTH_BYTES + Math.min(this.#buffer.readUInt32LE(this.#start), MAX_FRAME_BYTES);
   }
 
   /** null: not complete yet. 'malformed': this is no stream of frames. */

@@ -22,6 +22,8 @@ export interface LinkEvents {
   /** The other side says that this node is no member any more. */
   refusedAsRemoved(link: PeerLink): void;
   log(text: string): void;
+  /** The other side answers, and does not want this node: somebody has to look at it. */
+  refused(text: string): void;
 }
 
 const MAX_HANDSHAKE_BYTES = 4096;
@@ -46,6 +48,7 @@ export class PeerLink {
   #socket: Socket | null = null;
   #timer: Timer | null = null;
   #handshake = '';
+  #lastRefusal = '';
   #awaiting = 0;
   #reader = new FrameReader();
   #queue: Uint8Array[] = [];
@@ -121,6 +124,7 @@ export class PeerLink {
       this.#handshake = this.#handshake.slice(end + 2);
       if (!line.startsWith('+')) {
         if (line.startsWith('-REMOVED')) this.#events.refusedAsRemoved(this);
+        else this.#tellRefusal(line.slice(1));
         this.#drop(new Error(`refused: ${line.slice(1)}`));
         return;
       }
@@ -129,7 +133,16 @@ export class PeerLink {
     this.#established();
   }
 
+  /** Once for each reason: the next attempt will hardly end in another way. */
+  #tellRefusal(reason: string): void {
+    if (reason === this.#lastRefusal) return;
+    this.#lastRefusal = reason;
+    const { host, port } = this.address;
+    this.#events.refused(`link to node ${this.id} (${host}:${port}) refused: ${reason}`);
+  }
+
   #established(): void {
+    this.#lastRefusal = '';
     this.state = 'connected';
     this.connects++;
     this.lastConnectedAt = this.#world.clock.monotonic();

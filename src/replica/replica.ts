@@ -1,4 +1,3 @@
-import type { Log } from '../../raftlog/index.ts';
 import { assert, fail } from '../base/assert.ts';
 import {
   asLogIndex,
@@ -10,11 +9,9 @@ import {
   type Term,
 } from '../base/ids.ts';
 import { Prng } from '../base/prng.ts';
-import type { CommandTable } from '../commands/table.ts';
 import type { Keyspace } from '../keyspace/keyspace.ts';
 import {
   type Configuration,
-  findMember,
   type Member,
   withLearner,
   withoutMember,
@@ -24,69 +21,29 @@ import { Raft } from '../raft/raft.ts';
 import type { RaftOptions, Role } from '../raft/state.ts';
 import type { Args } from '../resp/args.ts';
 import type { Timer, World } from '../world/world.ts';
+import { Appender, TIME_ENTRY_INTERVAL } from './appender.ts';
 import { Applier } from './applier.ts';
-import { ENTRY_CONFIGURATION, ENTRY_NOOP, ENTRY_TIME, packConfiguration } from './entry.ts';
 import { FRAME_MESSAGE, FRAME_REMOVED, type Frame, type PeerHello } from './frame.ts';
+import { readMessage } from './inbox.ts';
 import { LogStore } from './log-store.ts';
-import { buildMessage, decodeHead, previousChainOf } from './message-codec.ts';
-import type { Credentials, LinkSettings } from './peer-link.ts';
 import { Peers } from './peers.ts';
 import { type Proposal, Proposals } from './proposals.ts';
+import type {
+  ReplicaEvents,
+  ReplicaSettings,
+  ReplicaSetup,
+  ReplicaStats,
+} from './replica-setup.ts';
+import { Roster } from './roster.ts';
+import { Waits } from './waits.ts';
 
 /** Applying holds the turn for at most so long, so that heartbeats keep going. */
 const APPLY_SLICE_MICROSECONDS = 8000;
-/** A leader that sees something due proposes a time entry at most this often. */
-export const TIME_ENTRY_INTERVAL = 100;
-/** Nodes that are spoken to although they are no members: a new node does not know the cluster yet. */
-const MAX_ACQUAINTANCES = 16;
-const EMPTY = Buffer.alloc(0);
 
-export interface ReplicaSettings extends LinkSettings {
-  readonly raftElectionTimeout: number;
-  readonly raftRequestTimeout: number;
-  readonly raftPeriodicInterval: number;
-  readonly raftAppendReqMaxCount: number;
-  readonly raftAppendReqMaxSize: number;
-  readonly raftLogMaxCacheSize: number;
-  readonly raftLogFsync: boolean;
-  readonly raftLogDisableApply: boolean;
-  /** Test hook: microseconds before each entry is applied. */
-  readonly raftLogDelayApply: number;
-}
+/** Parts of long frames are noted at most this often, in ms. */
+const PART_INTERVAL = 20;
 
-/** What the server wants to know. Called inside a turn, never from within a call into the replica. */
-export interface ReplicaEvents {
-  /** Before this turn's messages are made: the server asks for a read barrier if it needs one. */
-  collectReads(): void;
-  /** Entries were applied or barriers confirmed. */
-  progressed(): void;
-  /** Role, leader or term changed. */
-  leadershipChanged(): void;
-  /** The turn's effects are done: send replies. */
-  turnEnded(): void;
-  transferFailed(): void;
-  /** This node was removed from the cluster, and everything up to that is applied. */
-  removed(): void;
-  notice(text: string): void;
-  verbose(text: string): void;
-}
-
-export interface ReplicaStats {
-  appends: number;
-  appendsWithEntries: number;
-  throttled: number;
-}
-
-export interface ReplicaSetup {
-  readonly world: World;
-  readonly log: Log;
-  readonly table: CommandTable;
-  readonly keyspace: Keyspace;
-  readonly settings: ReplicaSettings;
-  readonly address: () => { readonly host: string; readonly port: number };
-  readonly credentials: Credentials;
-  readonly events: ReplicaEvents;
-}
+type Refusal = ReturnType<Raft['refuseConfiguration']>;
 
 /**
  * The shell round the core: the only loop that performs its effects. It decides nothing.
@@ -106,24 +63,20 @@ export class Replica {
   readonly #settings: ReplicaSettings;
   readonly #events: ReplicaEvents;
   readonly #applier: Applier;
-  readonly #usedIds: Set<NodeId> = new Set();
+  readonly #appender: Appender;
+  readonly roster: Roster;
+  readonly #waits = new Waits();
   #turnScheduled = false;
   #timer: Timer | null = null;
   #timerDue = Number.POSITIVE_INFINITY;
   #role: Role = 'follower';
   #leader: NodeId = NO_NODE;
   #term: Term;
-  #lastTimeEntry = Number.NEGATIVE_INFINITY;
   #removed = false;
   #stopped = false;
   #turnStart = 0;
+  #lastPartSeen = Number.NEGATIVE_INFINITY;
   #slowApply: Timer | null = null;
-  /** Members of the configuration that links follow. */
-  #linked: Configuration | null = null;
-  #linkedCommitted: Configuration | null = null;
-  /** Nodes that said hello without being members as far as this node knows. */
-  readonly #acquaintances: Map<NodeId, Member> = new Map();
-  readonly #waits: { index: LogIndex; done: (committed: boolean) => void }[] = [];
   readonly stats: ReplicaStats = { appends: 0, appendsWithEntries: 0, throttled: 0 };
 
   constructor(setup: ReplicaSetup) {
@@ -171,9 +124,18 @@ export class Replica {
         frame: () => {},
         refusedAsRemoved: () => this.#wasRemoved(),
         log: (text) => this.#events.verbose(text),
+        refused: (text) => this.#events.notice(text),
       },
     });
-    this.#followConfiguration();
+    this.#appender = new Appender({
+      raft: this.raft,
+      store: this.store,
+      proposals: this.proposals,
+      keyspace: setup.keyspace,
+      world: setup.world,
+    });
+    this.roster = new Roster(this.raft, this.peers);
+    this.roster.follow();
     this.touch();
   }
 
@@ -198,7 +160,7 @@ export class Replica {
     return this.proposals.bytes;
   }
   get usedIds(): ReadonlySet<NodeId> {
-    return this.#usedIds;
+    return this.roster.usedIds;
   }
   get settings(): ReplicaSettings {
     return this.#settings;
@@ -221,7 +183,7 @@ export class Replica {
   }
 
   member(id: NodeId): Member | undefined {
-    return findMember(this.raft.configuration, id) ?? this.#acquaintances.get(id);
+    return this.roster.member(id);
   }
 
   /** This node's monotone clock, as of its last turn. */
@@ -246,123 +208,67 @@ export class Replica {
     this.touch();
   }
 
-  /** Whether the committed configuration leaves `id` out. */
-  isCommittedNonMember(id: NodeId): boolean {
-    return findMember(this.raft.committedConfiguration, id) === undefined;
-  }
-
   /** INIT: this node is the cluster. `done` when its first two entries are applied. */
   bootstrap(address: { readonly host: string; readonly port: number }, done: () => void): void {
     this.raft.bootstrap();
-    this.#noop();
+    this.#appender.noop();
     const member: Member = { id: this.self, host: address.host, port: address.port, voting: true };
     const configuration: Configuration = {
       change: { kind: 'bootstrap', id: this.self },
       members: [member],
     };
     const index = this.#appendConfiguration(configuration);
-    this.whenApplied(index, done);
+    this.#waits.add(index, (committed) => {
+      if (committed) done();
+    });
     this.touch();
-  }
-
-  #noop(): void {
-    const index = this.raft.propose();
-    this.store.append({ index, term: this.raft.term, kind: ENTRY_NOOP, time: this.#now() }, EMPTY);
-  }
-
-  /** Time for an entry: the wall clock, but never behind what was applied. */
-  #now(): number {
-    return Math.max(this.#world.clock.wall(), this.keyspace.clock);
   }
 
   /** Appends a client's command; the caller has checked {@link Raft.acceptsProposals}. */
   propose(proposal: Proposal, args: Args): LogIndex {
-    const index = this.raft.propose();
-    const { term } = this.raft;
-    const bytes = this.store.appendCommand(index, term, this.#now(), proposal.db, args);
-    this.proposals.add(proposal, { index, term }, bytes);
+    const index = this.#appender.command(proposal, args);
     this.touch();
     return index;
   }
 
   /** Appends a time entry now, because a read depends on it; returns its index. */
   proposeTime(): LogIndex {
-    const index = this.raft.propose();
-    const time = this.#now();
-    this.store.append({ index, term: this.raft.term, kind: ENTRY_TIME, time }, EMPTY);
-    this.#lastTimeEntry = this.#world.clock.monotonic();
+    const index = this.#appender.time();
     this.touch();
     return index;
   }
 
   /** Appends the configuration that `change` makes of the present one, or says why not. */
-  changeMembers(
-    next: Configuration,
-    done: (committed: boolean) => void,
-  ): ReturnType<Raft['refuseConfiguration']> {
+  #changeMembers(next: Configuration, done: (committed: boolean) => void): Refusal {
     const refusal = this.raft.refuseConfiguration(next);
     if (refusal !== null) return refusal;
     const index = this.#appendConfiguration(next);
-    this.#waits.push({ index, done });
+    this.#waits.add(index, done);
     this.touch();
     return null;
   }
 
-  addLearner(
-    member: Member,
-    done: (committed: boolean) => void,
-  ): ReturnType<Raft['refuseConfiguration']> {
-    return this.changeMembers(withLearner(this.raft.configuration, member), done);
+  /** Takes a node in as a learner; null, or why not now. `done` when the entry is applied. */
+  addLearner(member: Member, done: (committed: boolean) => void): Refusal {
+    return this.#changeMembers(withLearner(this.raft.configuration, member), done);
   }
 
-  removeMember(
-    id: NodeId,
-    done: (committed: boolean) => void,
-  ): ReturnType<Raft['refuseConfiguration']> {
-    return this.changeMembers(withoutMember(this.raft.configuration, id), done);
+  /** Takes a node out; null, or why not now. `done` when the entry is applied. */
+  removeMember(id: NodeId, done: (committed: boolean) => void): Refusal {
+    return this.#changeMembers(withoutMember(this.raft.configuration, id), done);
   }
 
   #appendConfiguration(configuration: Configuration): LogIndex {
-    const time = this.#now();
-    const payload = packConfiguration(configuration);
-    const index = asLogIndex(this.raft.last + 1);
-    const term = this.raft.term;
-    this.store.append({ index, term, kind: ENTRY_CONFIGURATION, time }, payload);
-    this.raft.proposeConfiguration(configuration);
-    this.#followConfiguration();
+    const index = this.#appender.configuration(configuration);
+    this.roster.follow();
     return index;
   }
 
-  /** `done` once the entry `index` of this leadership is applied here. */
-  whenApplied(index: LogIndex, done: () => void): void {
-    this.#waits.push({ index, done: (committed) => committed && done() });
-  }
-
   #configurationApplied(configuration: Configuration): void {
-    for (const member of configuration.members) this.#usedIds.add(member.id);
-    for (const id of this.#acquaintances.keys()) {
-      if (this.#usedIds.has(id)) this.#acquaintances.delete(id);
-    }
-    if (configuration.change !== null) {
-      this.#usedIds.add(configuration.change.id);
-      this.#events.notice(
-        `configuration: ${configuration.change.kind} node ${configuration.change.id}`,
-      );
-    }
-    if (configuration.change?.kind === 'remove' && configuration.change.id === this.self) {
-      this.#removed = true;
-    }
-  }
-
-  /** Another node opened a link to this one. */
-  peerSaidHello(hello: PeerHello): void {
-    const id = asNodeId(hello.from);
-    const stranger = findMember(this.raft.configuration, id) === undefined;
-    if (stranger && this.#acquaintances.size < MAX_ACQUAINTANCES) {
-      this.#acquaintances.set(id, { id, host: hello.host, port: hello.port, voting: false });
-    }
-    this.#linked = null;
-    this.#followConfiguration();
+    this.roster.applied(configuration);
+    const { change } = configuration;
+    if (change !== null) this.#events.notice(`configuration: ${change.kind} node ${change.id}`);
+    if (change?.kind === 'remove' && change.id === this.self) this.#removed = true;
   }
 
   /** A frame from another node's consensus link. */
@@ -373,28 +279,26 @@ export class Replica {
       return;
     }
     if (frame.type !== FRAME_MESSAGE) return;
-    const head = decodeHead(frame.header);
-    if (head === null || head.fields[0] !== from || head.fields[1] !== this.self) {
-      this.#events.notice(`a message from node ${from} makes no sense and is ignored`);
+    const received = readMessage(this.store, frame, from, this.self);
+    if (received.kind === 'nonsense') {
+      this.#events.notice(`${received.why}: ignored`);
       return;
     }
+    const { message } = received;
+    if (message.kind === 'append') this.stats.appendsWithEntries++;
+    if (message.kind === 'append' || message.kind === 'heartbeat') this.stats.appends++;
     this.raft.advanceTo(this.#world.clock.monotonic());
-    let batch = null;
-    if (head.kind === 'append') {
-      this.stats.appends++;
-      this.stats.appendsWithEntries++;
-      const first = head.fields[6] ?? 0;
-      const last = head.fields[7] ?? 0;
-      batch = this.store.receive(frame.body, first, last, previousChainOf(head));
-      if (batch === null) {
-        this.#events.notice(`entries from node ${from} are damaged and ignored`);
-        return;
-      }
-    } else if (head.kind === 'heartbeat') {
-      this.stats.appends++;
-    }
-    this.raft.step(buildMessage(head, batch));
+    this.raft.step(message);
     this.touch();
+  }
+
+  /** A part of a frame from another node's consensus link has arrived. */
+  receivingFrom(from: NodeId): void {
+    const now = this.#world.clock.monotonic();
+    if (this.#stopped || now - this.#lastPartSeen < PART_INTERVAL) return;
+    this.#lastPartSeen = now;
+    this.raft.advanceTo(now);
+    this.raft.peerIsSending(from);
   }
 
   #wasRemoved(): void {
@@ -435,18 +339,12 @@ export class Replica {
   /** What a leader does of its own accord. */
   #lead(now: Milliseconds): void {
     if (!this.isLeader) return;
-    if (this.raft.needsNoop) this.#noop();
+    if (this.raft.needsNoop) this.#appender.noop();
     const ready = this.raft.promotable;
     if (ready !== NO_NODE) {
       this.#appendConfiguration(withPromotion(this.raft.configuration, ready));
     }
-    if (
-      this.raft.acceptsProposals &&
-      now - this.#lastTimeEntry >= TIME_ENTRY_INTERVAL &&
-      this.keyspace.hasDue(this.#world.clock.wall())
-    ) {
-      this.proposeTime();
-    }
+    if (this.raft.acceptsProposals && this.#appender.timeIsDue(now)) this.#appender.time();
   }
 
   #perform(): void {
@@ -457,7 +355,7 @@ export class Replica {
     for (const message of effects.messages) this.peers.send(message);
     for (const id of effects.removed) if (id !== this.self) this.peers.sendRemoved(id);
     if (effects.transferFailed) this.#events.transferFailed();
-    this.#followConfiguration();
+    this.roster.follow();
   }
 
   #persisted(sequence: number, error: Error | null): void {
@@ -487,7 +385,7 @@ export class Replica {
           this.touch();
         }
       }
-      this.#finishWaits(true);
+      this.#waits.applied(this.applied);
     }
     this.store.evict(this.#settings.raftLogMaxCacheSize, this.applied);
   }
@@ -499,23 +397,13 @@ export class Replica {
       this.#slowApply = null;
       if (this.#stopped) return;
       this.#applier.apply(asLogIndex(this.applied + 1), () => true);
-      this.#finishWaits(true);
+      this.#waits.applied(this.applied);
       this.touch();
     });
   }
 
   #sliceIsOver(): boolean {
     return this.#world.clock.microseconds() - this.#turnStart > APPLY_SLICE_MICROSECONDS;
-  }
-
-  #finishWaits(committed: boolean): void {
-    if (this.#waits.length === 0) return;
-    const due = this.#waits.filter((wait) => !committed || wait.index <= this.applied);
-    if (due.length === 0) return;
-    const rest = this.#waits.filter((wait) => !due.includes(wait));
-    this.#waits.length = 0;
-    this.#waits.push(...rest);
-    for (const wait of due) wait.done(committed);
   }
 
   /** Tells the server of changes of leadership, and clients of a lost one that they wait in vain. */
@@ -536,25 +424,10 @@ export class Replica {
       // What is committed already has an outcome: apply it before the rest is declared unknown.
       this.#apply();
       this.proposals.abandon();
-      this.#finishWaits(false);
+      this.#waits.abandon();
     }
     this.#events.leadershipChanged();
     if (this.raft.needsNoop) this.#lead(this.#world.clock.monotonic());
-  }
-
-  #followConfiguration(): void {
-    const { configuration, committedConfiguration } = this.raft;
-    if (configuration === this.#linked && committedConfiguration === this.#linkedCommitted) return;
-    this.#linked = configuration;
-    this.#linkedCommitted = committedConfiguration;
-    const members = [...configuration.members];
-    for (const member of members) this.#acquaintances.delete(member.id);
-    // A node being removed is spoken to until its removal is committed: a leader that removes itself
-    // commits it by the answers of the others.
-    for (const member of committedConfiguration.members) {
-      if (!members.some((m) => m.id === member.id)) members.push(member);
-    }
-    this.peers.retain([...members, ...this.#acquaintances.values()], this.self);
   }
 
   #armTimer(now: Milliseconds): void {

@@ -2,6 +2,9 @@ import type { ClientFacts } from '../commands/local.ts';
 import type { World } from '../world/world.ts';
 import type { Connection } from './connection.ts';
 
+/** How long a connection beyond `maxclients` may stay a client, in ms. */
+const SURPLUS_TIME = 1000;
+
 /** The open client connections of this node. */
 export class Clients {
   readonly #world: World;
@@ -44,6 +47,14 @@ export class Clients {
     for (const connection of [...this.#connections.values()]) {
       const busy = connection.session.pending > 0 || connection.isHeld;
       if (!busy && connection.lastInteraction < limit) connection.close();
+    }
+  }
+
+  /** Closes connections beyond `maxclients` that have not become anything else soon. */
+  closeSurplus(): void {
+    const limit = this.#world.clock.monotonic() - SURPLUS_TIME;
+    for (const connection of [...this.#connections.values()]) {
+      if (connection.session.isSurplus && connection.connectedAt < limit) connection.close();
     }
   }
 

@@ -5,12 +5,7 @@ import { Args } from '../resp/args.ts';
 import { CommandParser } from '../resp/command-parser.ts';
 import { ErrorReply } from '../resp/reply.ts';
 import type { Socket, SocketEvents } from '../world/world.ts';
-import type { Session, Transport } from './session.ts';
-
-/** A client that has so many commands unanswered is not read further until some are answered. */
-export const MAX_PENDING_COMMANDS = 65_536;
-/** A client that leaves so many bytes of replies unread is not read further until it takes them. */
-export const MAX_UNREAD_REPLY_BYTES: number = 16 * 1024 * 1024;
+import { MAX_UNREAD_REPLY_BYTES, type Session, type Transport } from './session.ts';
 
 export interface ConnectionSettings {
   readonly protoMaxBulkLen: number;
@@ -38,6 +33,13 @@ const UNAUTHENTICATED_ARGUMENTS = 10;
 const UNAUTHENTICATED_BULK_BYTES = 16 * 1024;
 const INLINE_BYTES = 64 * 1024;
 
+/** What a connection is when it is no client's any more. */
+export interface Upgraded {
+  data(chunk: Buffer): void;
+  drained(): void;
+  closed(): void;
+}
+
 /** One client's socket: bytes in, commands out; replies in, bytes out. */
 export class Connection implements Transport, SocketEvents {
   readonly kind = 'socket';
@@ -54,7 +56,7 @@ export class Connection implements Transport, SocketEvents {
   /** A command that waits for a leader: nothing behind it is read. */
   #held: Args | null = null;
   /** Set when the connection has become a link from a peer: its bytes go there. */
-  #upgraded: { data(chunk: Buffer): void; closed(): void } | null = null;
+  #upgraded: Upgraded | null = null;
   #inDispatch = false;
   #overSoftLimitSince: Milliseconds | null = null;
 
@@ -102,7 +104,7 @@ export class Connection implements Transport, SocketEvents {
   #process(): void {
     const { session } = this;
     while (!session.closing && !this.#paused && this.#upgraded === null && !this.#closed) {
-      if (session.pending >= MAX_PENDING_COMMANDS) {
+      if (session.isFull) {
         this.#pause();
         break;
       }
@@ -128,7 +130,7 @@ export class Connection implements Transport, SocketEvents {
     this.#host.notice(
       `protocol error from client ${this.session.id} (${this.socket.remote.host}): ${this.#parser.error}`,
     );
-    this.session.replyNow(new ErrorReply(this.#parser.error));
+    this.session.reply(new ErrorReply(this.#parser.error));
     this.session.closeAfterReply();
   }
 
@@ -151,8 +153,7 @@ export class Connection implements Transport, SocketEvents {
   /** Reads on, if nothing forbids it any more. */
   proceed(): void {
     if (!this.#paused || this.#held !== null || this.#closed) return;
-    if (!this.#host.isReading || this.session.pending >= MAX_PENDING_COMMANDS) return;
-    if (this.socket.buffered > MAX_UNREAD_REPLY_BYTES) return;
+    if (!this.#host.isReading || this.session.isFull) return;
     this.#paused = false;
     this.socket.resume();
     this.#process();
@@ -170,7 +171,7 @@ export class Connection implements Transport, SocketEvents {
   }
 
   /** From now on all bytes, also those already received, go to `to`. */
-  upgrade(to: { data(chunk: Buffer): void; closed(): void }): void {
+  upgrade(to: Upgraded): void {
     this.#upgraded = to;
     this.#parser.keep();
     const rest = this.#parser.takeRest();
@@ -179,17 +180,21 @@ export class Connection implements Transport, SocketEvents {
 
   flush(session: Session): void {
     if (this.#closed) return;
-    if (session.out.length > 0) {
-      this.#host.statistics.netOutput += session.out.length;
+    const { length } = session.out;
+    if (length > 0) {
+      this.#host.statistics.netOutput += length;
       if (this.socket.write(session.out.view())) session.out.reset();
       else session.out.release();
-      if (this.socket.buffered > MAX_UNREAD_REPLY_BYTES) this.#pause();
+      session.isBlocked = this.socket.buffered > MAX_UNREAD_REPLY_BYTES;
+      if (session.isBlocked) this.#pause();
       if (this.exceedsOutputLimit()) {
         this.close();
         return;
       }
     }
-    if (session.closing && session.pending === 0 && !this.#inDispatch) {
+    // The rest of what did not fit, if the socket has taken all of that.
+    if (length > MAX_UNREAD_REPLY_BYTES) session.drain();
+    if (session.closing && session.pending === 0 && session.out.length === 0 && !this.#inDispatch) {
       this.socket.end();
       return;
     }
@@ -212,6 +217,12 @@ export class Connection implements Transport, SocketEvents {
   }
 
   drained(): void {
+    if (this.#upgraded !== null) {
+      this.#upgraded.drained();
+      return;
+    }
+    this.session.isBlocked = false;
+    this.session.drain();
     this.proceed();
   }
 

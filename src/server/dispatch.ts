@@ -73,7 +73,7 @@ export class Dispatcher {
   }
 
   #reply(session: Session, reply: Reply): void {
-    session.reply(reply, () => new Slot(session, SLOT_ELSEWHERE, NOTHING, null));
+    session.reply(reply);
   }
 
   #local(session: Session, command: LocalCommand, args: Args): void {
@@ -160,7 +160,7 @@ export class Dispatcher {
       const relay = settings.raftFollowerProxy || keys.length === 0;
       if (relay && session.transport.kind === 'socket' && !this.#host.isStopping) {
         const slot = new Slot(session, SLOT_ELSEWHERE, command, null);
-        session.enqueue(slot);
+        session.enqueueRelayed(slot);
         proxy.forward(slot, args);
         return;
       }
@@ -187,17 +187,3 @@ export class Dispatcher {
     return this.#redirect(replica, 0) ?? NO_LEADER;
   }
 }
-
-/** Stands in the place of a command that was refused before it was known. */
-const NOTHING: LocalCommand = {
-  kind: 'local',
-  name: '',
-  arity: -1,
-  flags: [],
-  group: 'connection',
-  since: '0.1.0',
-  summary: '',
-  complexity: '',
-  syntax: '',
-  run: () => null,
-};

@@ -10,11 +10,21 @@ export interface GateFacts {
 const NOAUTH = new ErrorReply('NOAUTH Authentication required.');
 const OOM = new ErrorReply("OOM command not allowed when used memory > 'maxmemory'.");
 
+const MAX_CLIENTS = new ErrorReply('ERR max number of clients reached');
+
 /** null: passes. Gates read flags, never names. */
 export type Gate = (command: Command, session: Session, facts: GateFacts) => ErrorReply | null;
 
 function authenticated(command: Command, session: Session): ErrorReply | null {
   return session.authenticated || command.flags.includes('no_auth') ? null : NOAUTH;
+}
+
+/** Nodes must reach each other, and somebody must be able to help, however many clients there are. */
+function enoughRoom(command: Command, session: Session): ErrorReply | null {
+  if (!session.isSurplus) return null;
+  if (command.flags.includes('admin') || command.flags.includes('no_auth')) return null;
+  session.closeAfterReply();
+  return MAX_CLIENTS;
 }
 
 function enoughMemory(command: Command, _session: Session, facts: GateFacts): ErrorReply | null {
@@ -25,4 +35,4 @@ function enoughMemory(command: Command, _session: Session, facts: GateFacts): Er
  * In this order, after the command was found and counted its arguments, before its arguments are
  * read. Leadership is asked last, by the dispatcher, because its answer may be to wait.
  */
-export const GATES: readonly Gate[] = [authenticated, enoughMemory];
+export const GATES: readonly Gate[] = [enoughRoom, authenticated, enoughMemory];

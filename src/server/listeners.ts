@@ -7,6 +7,8 @@ import { Connection } from './connection.ts';
 import type { Server } from './server.ts';
 
 const MAX_CLIENTS = new ErrorReply('ERR max number of clients reached');
+/** Beyond `maxclients`, for other nodes and for administration. */
+const RESERVED_CONNECTIONS = 32;
 const PROTECTED = new ErrorReply(
   'DENIED balsa is running in protected mode: it listens on all interfaces and has no password, so ' +
     'it takes connections from this machine only. Set a password (requirepass), bind it to an ' +
@@ -65,13 +67,14 @@ export class Listeners {
     }
     if (settings.tcpKeepalive > 0) socket.setKeepAlive(settings.tcpKeepalive);
     const connection = new Connection(server, socket);
+    connection.session.isSurplus = server.clients.count >= settings.maxclients;
     server.accepted(connection);
     return connection;
   }
 
   #refuse(socket: Socket): ErrorReply | null {
     const { config, settings, clients } = this.#server;
-    if (clients.count >= settings.maxclients) return MAX_CLIENTS;
+    if (clients.count >= settings.maxclients + RESERVED_CONNECTIONS) return MAX_CLIENTS;
     if (!settings.protectedMode || settings.requirepass !== '') return null;
     // Who names the interfaces to listen on has thought of strangers, unless he asks for protection.
     if (config.isChosen('bind') && !config.isChosen('protected-mode')) return null;

@@ -1,4 +1,3 @@
-import type { LocalCommand } from '../commands/command.ts';
 import type { Deferred, LocalContext } from '../commands/local.ts';
 import type { CommandTable } from '../commands/table.ts';
 import type { Args } from '../resp/args.ts';
@@ -7,19 +6,6 @@ import type { LocalView } from './local-view.ts';
 import type { Server } from './server.ts';
 import type { Session } from './session.ts';
 import { SLOT_ELSEWHERE, Slot } from './slot.ts';
-
-const DEFERRING: LocalCommand = {
-  kind: 'local',
-  name: 'deferred',
-  arity: -1,
-  flags: [],
-  group: 'server',
-  since: '0.1.0',
-  summary: '',
-  complexity: '',
-  syntax: '',
-  run: () => null,
-};
 
 /** What a local command sees while it runs; one object, set to the session of each command in turn. */
 export class ServerContext implements LocalContext {
@@ -47,7 +33,7 @@ export class ServerContext implements LocalContext {
 
   defer(): (reply: Reply) => void {
     const { session } = this;
-    const slot = new Slot(session, SLOT_ELSEWHERE, DEFERRING, null);
+    const slot = new Slot(session, SLOT_ELSEWHERE);
     session.enqueue(slot);
     return (reply) => {
       session.finish(slot, reply);

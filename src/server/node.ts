@@ -7,7 +7,8 @@ import { peerCredentials } from '../config/address.ts';
 import type { Settings } from '../config/settings.ts';
 import { Keyspace } from '../keyspace/keyspace.ts';
 import { nodeIdFromRandom } from '../raft/raft.ts';
-import { Replica, type ReplicaEvents } from '../replica/replica.ts';
+import { Replica } from '../replica/replica.ts';
+import type { ReplicaEvents } from '../replica/replica-setup.ts';
 import type { World } from '../world/world.ts';
 
 export type NodeState = 'uninitialized' | 'joining' | 'loading' | 'up';

@@ -46,7 +46,7 @@ export function readHello(text: string, node: Node): PeerHello | ErrorReply {
   const from = helloNode(value);
   const gone = replica.usedIds.has(from) && replica.member(from) === undefined;
   // Ids are never used twice: a node that was once in and is not in any more was removed for good.
-  if (gone && replica.isCommittedNonMember(from))
+  if (gone && replica.roster.isCommittedNonMember(from))
     return new ErrorReply('REMOVED not a member any more');
   return value;
 }
@@ -64,14 +64,14 @@ export class PeerInbound {
     this.#node = setup.node;
     this.#close = setup.close;
     this.#logger = setup.logger;
-    setup.node.replica?.peerSaidHello(setup.hello);
+    setup.node.replica?.roster.met(setup.hello);
   }
 
   data(chunk: Buffer): void {
     this.#reader.push(chunk);
     for (;;) {
       const frame = this.#reader.next();
-      if (frame === null) return;
+      if (frame === null) break;
       if (frame === 'malformed') {
         this.#logger.warning(`node ${this.#hello.from} sent a malformed frame`);
         this.#close();
@@ -79,7 +79,10 @@ export class PeerInbound {
       }
       this.#node.replica?.receive(helloNode(this.#hello), frame);
     }
+    if (this.#reader.isWaiting) this.#node.replica?.receivingFrom(helloNode(this.#hello));
   }
+
+  drained(): void {}
 
   closed(): void {}
 }

@@ -104,6 +104,7 @@ export class ProxyClient {
         frame: (_link, frame) => this.#reply(frame),
         refusedAsRemoved: () => {},
         log: this.#log,
+        refused: this.#log,
       },
     });
   }

@@ -10,7 +10,7 @@ import { parseCommand } from '../resp/command-parser.ts';
 import { ErrorReply } from '../resp/reply.ts';
 import type { Socket } from '../world/world.ts';
 import { packNumbers, unpackCommandHead, unpackNumbers } from './proxy-protocol.ts';
-import type { Session, Transport } from './session.ts';
+import { MAX_UNREAD_REPLY_BYTES, type Session, type Transport } from './session.ts';
 
 export interface ProxyServerHost {
   newSession(transport: Transport): Session;
@@ -77,8 +77,11 @@ class ProxiedClient implements Transport {
       pieces.push(frameHead(FRAME_PROXY_REPLY, packNumbers([request]), body.length), body);
       start = end;
     }
+    const { length } = out;
     if (pieces.length === 0 || this.#link.socket.writev(pieces)) out.reset();
     else out.release();
+    session.isBlocked = this.#link.socket.buffered > MAX_UNREAD_REPLY_BYTES;
+    if (length > MAX_UNREAD_REPLY_BYTES) session.drain();
   }
 
   close(): void {
@@ -145,7 +148,7 @@ export class ProxyServer implements ProxyLink {
     const { session } = client;
     session.db = head.db;
     session.protocol = head.protocol;
-    if (parseCommand(body, 0, body.length, this.#args) !== body.length) session.replyNow(MALFORMED);
+    if (parseCommand(body, 0, body.length, this.#args) !== body.length) session.reply(MALFORMED);
     else this.#host.dispatch(session, this.#args);
   }
 
@@ -156,6 +159,13 @@ export class ProxyServer implements ProxyLink {
     this.#clients.delete(id);
     client.session.gone = true;
     this.#host.sessionClosed(client.session);
+  }
+
+  drained(): void {
+    for (const { session } of this.#clients.values()) {
+      session.isBlocked = false;
+      session.drain();
+    }
   }
 
   closed(): void {

@@ -6,7 +6,7 @@ import { command } from '../commands/server/command.ts';
 import { CommandTable, dataCommands } from '../commands/table.ts';
 import type { Config } from '../config/config.ts';
 import type { Settings } from '../config/settings.ts';
-import type { ReplicaEvents } from '../replica/replica.ts';
+import type { ReplicaEvents } from '../replica/replica-setup.ts';
 import type { Args } from '../resp/args.ts';
 import { ErrorReply, type Reply } from '../resp/reply.ts';
 import type { Timer, World } from '../world/world.ts';
@@ -309,6 +309,7 @@ export class Server
     this.#housekeeper = this.world.timers.after(HOUSEKEEPING_INTERVAL, () => this.#housekeep());
     this.statistics.sample();
     this.clients.closeIdle(this.settings.timeout);
+    this.clients.closeSurplus();
     this.clients.closeOverLimit();
     const { heap } = this.world.process.memory();
     this.memoryPeak = Math.max(this.memoryPeak, heap);

@@ -4,9 +4,15 @@ import type { LocalSession, ReplyMode } from '../commands/local.ts';
 import { ReplyWriter } from '../resp/encoder.ts';
 import { isError, NO_REPLY, type Reply } from '../resp/reply.ts';
 import type { Holder } from './held.ts';
-import { SLOT_DONE, SLOT_READ, type Slot } from './slot.ts';
+import { SLOT_DONE, SLOT_READ, Slot } from './slot.ts';
 
 const COMPACT_AT = 1024;
+/** A client that has so many commands unanswered is not read further until some are answered. */
+const MAX_PENDING_COMMANDS = 65_536;
+/** The same when they are relayed: another node sends the replies, whether or not they are read here. */
+const MAX_RELAYED_COMMANDS = 256;
+/** A client that leaves so many bytes of replies unread gets no further ones until it takes them. */
+export const MAX_UNREAD_REPLY_BYTES: number = 16 * 1024 * 1024;
 
 /** What a session needs of the server that it belongs to. */
 export interface SessionHost {
@@ -49,6 +55,8 @@ export class Session implements LocalSession {
   replyMode: ReplyMode = 'on';
   noEvict = false;
   noTouch = false;
+  /** Came when there were clients enough: it may administrate, or turn out to be a node. */
+  isSurplus = false;
   /** Sends no more commands: the connection closes when everything is answered. */
   closing = false;
   /** The transport is gone; replies have nowhere to go. */
@@ -57,6 +65,8 @@ export class Session implements LocalSession {
   isDirty = false;
   /** Already in the host's list of sessions whose reads wait. */
   awaitsReads = false;
+  /** The transport has more than enough to send: replies wait in the queue. */
+  isBlocked = false;
   lastWrite: LogIndex = NO_INDEX;
   lastCommand = 'NULL';
   commands = 0;
@@ -64,6 +74,8 @@ export class Session implements LocalSession {
   readonly #startAuthenticated: boolean;
   #queue: Slot[] = [];
   #head = 0;
+  /** Commands that may be pending before no more are read. */
+  #window = MAX_PENDING_COMMANDS;
   /** Where each reply in `out` ends, for a transport that sends them one by one. */
   #replyEnds: number[] | null = null;
 
@@ -95,6 +107,15 @@ export class Session implements LocalSession {
     return this.#queue.length - this.#head;
   }
 
+  /** No more commands are read until some are answered, and their replies taken. */
+  get isFull(): boolean {
+    return this.pending >= this.#window || this.#hasEnough;
+  }
+
+  get #hasEnough(): boolean {
+    return this.isBlocked || this.out.length > MAX_UNREAD_REPLY_BYTES;
+  }
+
   /** Whether the reply to the command being read must not be sent. */
   takeSilence(): boolean {
     if (this.replyMode === 'on') return false;
@@ -113,8 +134,14 @@ export class Session implements LocalSession {
     this.#queue.push(slot);
   }
 
+  /** For a command that another node answers. */
+  enqueueRelayed(slot: Slot): void {
+    this.#window = MAX_RELAYED_COMMANDS;
+    this.#queue.push(slot);
+  }
+
   /** Answers the command being read, in its place. */
-  reply(reply: Reply, slotFor: () => Slot): void {
+  reply(reply: Reply): void {
     // CLIENT REPLY SKIP answers nothing itself, and silences the command after it.
     if (reply === NO_REPLY) {
       this.host.dirty(this);
@@ -125,15 +152,9 @@ export class Session implements LocalSession {
       else this.host.dirty(this);
       return;
     }
-    const slot = slotFor();
-    slot.state = SLOT_DONE;
+    const slot = new Slot(this, SLOT_DONE);
     slot.reply = reply;
     this.enqueue(slot);
-  }
-
-  /** Writes a reply out of order: the conversation ends with it. */
-  replyNow(reply: Reply): void {
-    this.#write(reply, this.protocol);
   }
 
   #write(reply: Reply, protocol: 2 | 3): void {
@@ -146,15 +167,21 @@ export class Session implements LocalSession {
 
   /** The reply of a slot has come. */
   finish(slot: Slot, reply: Reply): void {
-    if (this.#queue[this.#head] !== slot) {
+    if (this.#queue[this.#head] !== slot || this.#hasEnough) {
       slot.reply = reply;
       slot.state = SLOT_DONE;
       return;
     }
-    this.#advance();
-    if (!slot.silent) this.#write(reply, slot.protocol);
+    this.#answer(slot, reply);
     if (this.#head < this.#queue.length) this.drain();
     else if (this.closing) this.host.dirty(this);
+  }
+
+  #answer(slot: Slot, reply: Reply): void {
+    this.#advance();
+    if (!slot.silent) this.#write(reply, slot.protocol);
+    // Nothing to send, but there is room to read on.
+    else if (!this.isDirty) this.host.dirty(this);
   }
 
   /** Answers as many commands, in order, as can be answered now. */
@@ -162,16 +189,11 @@ export class Session implements LocalSession {
     for (;;) {
       const slot = this.#queue[this.#head];
       if (slot === undefined) break;
-      if (slot.state === SLOT_DONE) {
-        this.#advance();
-        if (!slot.silent) this.#write(slot.reply, slot.protocol);
-      } else if (slot.state === SLOT_READ && this.host.readIsReady(slot)) {
-        this.#advance();
-        const reply = this.host.runRead(slot);
-        if (!slot.silent) this.#write(reply, slot.protocol);
-      } else {
-        return;
-      }
+      if (this.#hasEnough) return;
+      if (slot.state === SLOT_DONE) this.#answer(slot, slot.reply);
+      else if (slot.state === SLOT_READ && this.host.readIsReady(slot))
+        this.#answer(slot, this.host.runRead(slot));
+      else return;
     }
     if (this.closing) this.host.dirty(this);
   }
@@ -214,6 +236,7 @@ export class Session implements LocalSession {
     if (this.#head === this.#queue.length) {
       this.#queue.length = 0;
       this.#head = 0;
+      this.#window = MAX_PENDING_COMMANDS;
     } else if (this.#head >= COMPACT_AT && this.#head * 2 > this.#queue.length) {
       this.#queue = this.#queue.slice(this.#head);
       this.#head = 0;

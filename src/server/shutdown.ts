@@ -100,6 +100,7 @@ export class Shutdown {
   abort(): ErrorReply | null {
     if (this.#state !== 'handing-over') return NOT_STOPPING;
     this.#state = 'running';
+    this.#farewell = 0;
     this.#deadline?.cancel();
     this.#drainTimer?.cancel();
     this.#drainTimer = null;

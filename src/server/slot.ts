@@ -12,6 +12,20 @@ export const SLOT_DONE = 3;
 
 const NOT_COMMITTED = new ErrorReply('TIMEOUT not committed yet');
 
+/** Stands in the place of a command that waits for nothing in the dataset. */
+const NOTHING: LocalCommand = {
+  kind: 'local',
+  name: '',
+  arity: -1,
+  flags: [],
+  group: 'connection',
+  since: '0.1.0',
+  summary: '',
+  complexity: '',
+  syntax: '',
+  run: () => null,
+};
+
 /**
  * The place of one command's reply in the order of its connection. One object per command that is not
  * answered at once; no promise and no closure.
@@ -37,8 +51,8 @@ export class Slot implements Proposal {
   constructor(
     session: Session,
     state: number,
-    command: DataCommand | LocalCommand,
-    request: unknown,
+    command: DataCommand | LocalCommand = NOTHING,
+    request: unknown = null,
   ) {
     this.session = session;
     this.state = state;

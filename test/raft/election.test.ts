@@ -1,5 +1,4 @@
 import t from 'tap';
-import { Cluster } from './harness.ts';
 import { Solo, TIMEOUT } from './support/solo.ts';
 
 t.test('a follower that hears nobody asks for pre-votes and keeps its term', (t) => {
@@ -212,46 +211,6 @@ t.test('a learner never campaigns', (t) => {
   t.end();
 });
 
-t.test('three nodes elect one leader, which stays', (t) => {
-  const cluster = new Cluster({ seed: 1, voters: 3 });
-  t.ok(cluster.runUntil(() => cluster.leader() !== null, 4 * TIMEOUT));
-  const { term } = cluster.leader()?.raft ?? {};
-  cluster.run(30 * TIMEOUT);
-  t.equal(cluster.leader()?.raft?.term, term);
-  t.equal(cluster.checker.elections, 1);
-  t.end();
-});
-
-t.test('a follower whose link to the leader broke does not wait out the election timeout', (t) => {
-  const node = new Solo().beaten(2, 1);
-  const before = node.raft.deadline;
-  node.raft.peerUnreachable(3 as never);
-  t.equal(node.raft.deadline, before, 'another node does not matter');
-  node.raft.peerUnreachable(2 as never);
-  t.ok(node.raft.deadline <= 0.4 * TIMEOUT);
-  t.equal(node.leader, 0);
-  node.askedForVote(3, 2, { preVote: true });
-  t.same(
-    node.sent('vote-response').map((r) => r.granted),
-    [true],
-    'nor is it trusted any more',
-  );
-  node.beaten(2, 1);
-  t.equal(node.leader, 2, 'until it is heard again');
-  t.ok(node.raft.deadline >= TIMEOUT);
-  t.end();
-});
-
-t.test('a leader that dies is replaced sooner than an election timeout', (t) => {
-  const cluster = new Cluster({ seed: 3, voters: 3 });
-  cluster.runUntil(() => cluster.leader() !== null, 4 * TIMEOUT);
-  cluster.run(TIMEOUT);
-  const old = cluster.leader()?.id ?? 0;
-  cluster.crash(old);
-  t.ok(cluster.runUntil(() => cluster.leader() !== null, 0.7 * TIMEOUT));
-  t.end();
-});
-
 t.test('a leader without a majority steps down', (t) => {
   const node = new Solo().lead().settle(2, 3);
   for (let i = 0; i < 7; i++) node.wait(TIMEOUT / 4);
@@ -280,66 +239,6 @@ t.test('a leader that one follower of two answers stays', (t) => {
     node.answered(3, node.raft.term, 0);
   }
   t.equal(node.role, 'leader');
-  t.end();
-});
-
-t.test('a straggler with a newer term and an older log does not block the others', (t) => {
-  const cluster = new Cluster({ seed: 5, voters: 3 });
-  cluster.runUntil(() => cluster.leader() !== null, 4 * TIMEOUT);
-  const leader = cluster.leader()?.id ?? 0;
-  const straggler = leader === 1 ? 2 : 1;
-  for (const id of [1, 2, 3]) {
-    if (id === straggler) continue;
-    cluster.network.cut(id, straggler);
-    cluster.network.cut(straggler, id);
-  }
-  for (let i = 0; i < 5; i++) {
-    cluster.call(straggler, (raft) => raft.campaign());
-    cluster.propose(leader);
-    cluster.run(10);
-  }
-  t.ok(cluster.raft(straggler).term > cluster.raft(leader).term);
-  cluster.network.healAll();
-  const target = cluster.raft(leader).last;
-  t.ok(
-    cluster.runUntil(() => {
-      const now = cluster.leader();
-      return now !== null && (now.raft?.commit ?? 0) > target;
-    }, 8 * TIMEOUT),
-  );
-  t.not(cluster.leader()?.id, straggler);
-  t.end();
-});
-
-t.test('a node told to campaign takes over from a living leader', (t) => {
-  const cluster = new Cluster({ seed: 6, voters: 3 });
-  cluster.runUntil(() => cluster.leader() !== null, 4 * TIMEOUT);
-  cluster.run(50);
-  const other = cluster.leader()?.id === 2 ? 3 : 2;
-  cluster.call(other, (raft) => raft.campaign());
-  t.ok(cluster.runUntil(() => cluster.leader()?.id === other, 20));
-  t.end();
-});
-
-t.test('a deposed leader takes over the entries of the new one', (t) => {
-  const cluster = new Cluster({ seed: 7, voters: 3 });
-  cluster.runUntil(() => cluster.leader() !== null, 4 * TIMEOUT);
-  cluster.run(50);
-  const old = cluster.leader()?.id ?? 0;
-  const others = [1, 2, 3].filter((id) => id !== old);
-  for (const id of others) {
-    cluster.network.cut(id, old);
-    cluster.network.cut(old, id);
-  }
-  const lost = cluster.propose(old) ?? 0;
-  cluster.propose(old);
-  cluster.runUntil(() => others.includes(cluster.leader()?.id ?? 0), 5 * TIMEOUT);
-  const successor = cluster.leader()?.id ?? 0;
-  cluster.propose(successor);
-  cluster.network.healAll();
-  t.ok(cluster.runUntil(() => cluster.raft(old).commit === cluster.raft(successor).last, 300));
-  t.equal(cluster.node(old).log.chain(lost), cluster.node(successor).log.chain(lost));
-  t.equal(cluster.raft(old).leader, successor);
   t.end();
 });
 

@@ -8,88 +8,25 @@ import {
   type NodeId,
 } from '../../src/base/ids.ts';
 import { Prng } from '../../src/base/prng.ts';
-import {
-  type Configuration,
-  findMember,
-  type Member,
-  withLearner,
-  withoutMember,
-  withPromotion,
-} from '../../src/raft/configuration.ts';
-import type { Effects, Persist } from '../../src/raft/effects.ts';
+import { type Configuration, withLearner, withoutMember } from '../../src/raft/configuration.ts';
 import type { Message } from '../../src/raft/message.ts';
 import { Raft } from '../../src/raft/raft.ts';
-import type { LogSizes, RaftOptions, Restored } from '../../src/raft/state.ts';
-import { batchOf, ChainedLog, type Entry, entriesOf } from './support/chained-log.ts';
-import { Checker, type Observed } from './support/checker.ts';
+import type { Restored } from '../../src/raft/state.ts';
+import { ChainedLog, type Entry } from './support/chained-log.ts';
+import { Checker } from './support/checker.ts';
 import { Disk } from './support/disk.ts';
-import { Network, type NetworkOptions } from './support/network.ts';
+import { Network } from './support/network.ts';
 import { Scheduler } from './support/scheduler.ts';
-
-/** Bugs to plant outside the core, to see that the checks find them. */
-export interface Sabotage {
-  /** The disk of a node that has just died. */
-  readonly crash?: (disk: Disk) => void;
-  readonly restored?: (restored: Restored) => Restored;
-  /** A message as its sender hands it over; null: not at all. */
-  readonly outgoing?: (message: Message, node: SimNode) => Message | null;
-  /** Steps are reported durable when they are queued. */
-  readonly persistedEarly?: boolean;
-  /** Instead of a barrier, a read takes the leader's word at once. */
-  readonly readsAtOnce?: boolean;
-  /** Configurations are proposed without asking whether they may be. */
-  readonly changesUnasked?: boolean;
-}
-
-export interface ClusterOptions {
-  readonly seed: number;
-  /** Nodes 1 to this begin as voters, with one configuration entry that all of them have. */
-  readonly voters: number;
-  readonly raft?: Partial<RaftOptions>;
-  readonly network?: Partial<NetworkOptions>;
-  readonly diskDelay?: readonly [number, number];
-  /** How long a node takes from an input to its turn. */
-  readonly turnDelay?: readonly [number, number];
-  readonly sabotage?: Sabotage;
-  /** Learners that are ready are not made voters. */
-  readonly keepLearners?: boolean;
-  readonly trace?: (line: string) => void;
-}
-
-export interface SimNode extends Observed {
-  /** What waits for the node's next turn. */
-  inbox: ((raft: Raft) => void)[];
-  diskDelay: readonly [number, number];
-  pausedUntil: number;
-  turnAt: number;
-  overdue: number;
-  transfersFailed: number;
-  removals: NodeId[];
-}
-
-const RAFT: RaftOptions = {
-  electionTimeout: 100,
-  heartbeatInterval: 25,
-  maxInflightAppends: 4,
-  maxAppendBytes: 3,
-};
-const NETWORK: NetworkOptions = {
-  delay: [1, 1],
-  detection: [1, 1],
-  reconnect: [2, 2],
-  pairs: true,
-  strays: 0,
-};
-
-export function member(id: number, voting: boolean): Member {
-  return { id: asNodeId(id), host: `node${id}`, port: 5000 + id, voting };
-}
-
-export function votersUpTo(count: number): Configuration {
-  const members: Member[] = [];
-  for (let id = 1; id <= count; id++) members.push(member(id, true));
-  return { change: null, members };
-}
+import { Shell } from './support/shell.ts';
+import {
+  type ClusterOptions,
+  member,
+  NETWORK,
+  RAFT,
+  type SimNode,
+  sizesOf,
+  votersUpTo,
+} from './support/sim-node.ts';
 
 /**
  * Several cores with simulated logs, disks, clocks and connections between them, in one thread and
@@ -103,8 +40,7 @@ export class Cluster {
   readonly network: Network;
   readonly checker: Checker;
   readonly #first: Entry | null;
-  #payload = 1;
-  turns = 0;
+  readonly #shell: Shell;
 
   constructor(options: ClusterOptions) {
     this.options = options;
@@ -121,6 +57,8 @@ export class Cluster {
         linkChanged: (owner, to, up) => this.#linkChanged(this.node(owner), asNodeId(to), up),
       },
     });
+    const { scheduler, random, network, checker, nodes } = this;
+    this.#shell = new Shell({ options, scheduler, random, network, checker, nodes });
     const configuration = votersUpTo(options.voters);
     this.#first = options.voters > 0 ? { term: asTerm(1), payload: 1, configuration } : null;
     for (let id = 1; id <= options.voters; id++) this.addNode(id, this.#first);
@@ -151,6 +89,11 @@ export class Cluster {
     this.nodes.set(id, node);
     this.restart(id);
     return node;
+  }
+
+  /** Turns that all nodes have taken. */
+  get turns(): number {
+    return this.#shell.turns;
   }
 
   node(id: number): SimNode {
@@ -207,7 +150,7 @@ export class Cluster {
     node.overdue = 0;
     this.trace(`start ${id} term ${hardState.term} vote ${hardState.vote} last ${log.last}`);
     for (const peer of this.nodes.keys()) if (peer !== id) this.network.connect(id, peer);
-    this.wake(node);
+    this.#shell.wake(node);
   }
 
   /** Lets `time` ms pass. */
@@ -240,16 +183,7 @@ export class Cluster {
     const node = this.node(id);
     const raft = this.#awake(node);
     if (raft === null || !raft.acceptsProposals) return null;
-    return this.#append(node, raft, null);
-  }
-
-  #append(node: SimNode, raft: Raft, configuration: Configuration | null): LogIndex {
-    const index =
-      configuration === null ? raft.propose() : raft.proposeConfiguration(configuration);
-    node.log.append({ term: raft.term, payload: ++this.#payload, configuration });
-    this.checker.appended(node, index, node.log.entry(index) as Entry);
-    this.wake(node);
-    return index;
+    return this.#shell.append(node, raft, null);
   }
 
   /** The node's core, told the time, unless it is down or paused. */
@@ -263,8 +197,8 @@ export class Cluster {
     const node = this.node(id);
     const raft = this.raft(id);
     raft.bootstrap();
-    this.#append(node, raft, null);
-    this.#append(node, raft, {
+    this.#shell.append(node, raft, null);
+    this.#shell.append(node, raft, {
       change: { kind: 'bootstrap', id: asNodeId(id) },
       members: [member(id, true)],
     });
@@ -293,7 +227,7 @@ export class Cluster {
     const floor = this.checker.committed.length;
     const atOnce = this.options.sabotage?.readsAtOnce === true;
     node.reads.push({ number: atOnce ? 0 : number, term: raft.term, index, floor });
-    this.wake(node);
+    this.#shell.wake(node);
     return true;
   }
 
@@ -302,13 +236,7 @@ export class Cluster {
     const node = this.node(id);
     const raft = this.#awake(node);
     if (raft === null || raft.role !== 'leader' || raft.needsNoop) return false;
-    const configuration = next(raft.configuration);
-    const unasked = this.options.sabotage?.changesUnasked === true;
-    if (!unasked && raft.refuseConfiguration(configuration) !== null) return false;
-    this.trace(`change at ${id}: ${JSON.stringify(configuration.change)}`);
-    this.#append(node, raft, configuration);
-    this.checker.configurationProposed(node, raft);
-    return true;
+    return this.#shell.change(node, raft, next(raft.configuration));
   }
 
   addLearner(at: number, id: number): boolean {
@@ -325,7 +253,7 @@ export class Cluster {
     const raft = this.#awake(node);
     if (raft === null) return null;
     const result = action(raft);
-    this.wake(node);
+    this.#shell.wake(node);
     return result;
   }
 
@@ -335,11 +263,16 @@ export class Cluster {
   }
 
   trace(line: string): void {
-    this.options.trace?.(`${this.scheduler.now.toFixed(2)} ${line}`);
+    this.#shell.trace(line);
+  }
+
+  /** The node gets a turn soon. */
+  wake(node: SimNode): void {
+    this.#shell.wake(node);
   }
 
   #receive(node: SimNode, message: Message): void {
-    this.#input(node, (raft) => {
+    this.#shell.input(node, (raft) => {
       this.trace(`recv ${node.id} ${JSON.stringify({ ...message, entries: undefined })}`);
       raft.step(message);
     });
@@ -347,144 +280,6 @@ export class Cluster {
 
   #linkChanged(node: SimNode, to: NodeId, up: boolean): void {
     this.trace(`link ${node.id} to ${to} ${up ? 'up' : 'down'}`);
-    this.#input(node, (raft) => (up ? raft.peerReachable(to) : raft.peerUnreachable(to)));
+    this.#shell.input(node, (raft) => (up ? raft.peerReachable(to) : raft.peerUnreachable(to)));
   }
-
-  #input(node: SimNode, input: (raft: Raft) => void): void {
-    node.inbox.push(input);
-    this.wake(node);
-  }
-
-  #within([least, most]: readonly [number, number]): number {
-    return least === most ? least : least + this.random.float() * (most - least);
-  }
-
-  /** The node gets a turn soon. */
-  wake(node: SimNode): void {
-    this.#turnAt(node, this.scheduler.now + this.#within(this.options.turnDelay ?? [0, 0]));
-  }
-
-  #turnAt(node: SimNode, time: number): void {
-    const at = Math.max(time, node.pausedUntil);
-    if (node.turnAt <= at) return;
-    node.turnAt = at;
-    const { incarnation } = node;
-    this.scheduler.at(at, () => {
-      if (node.incarnation !== incarnation || node.turnAt !== at || node.raft === null) return;
-      node.turnAt = Number.POSITIVE_INFINITY;
-      if (this.scheduler.now < node.pausedUntil) this.#turnAt(node, node.pausedUntil);
-      else this.#turn(node, node.raft);
-    });
-  }
-
-  /** What the shell does in a turn, in the order of SPEC.md. */
-  #turn(node: SimNode, raft: Raft): void {
-    this.turns++;
-    const { now } = this.scheduler;
-    raft.advanceTo(asMilliseconds(now));
-    const inputs = node.inbox;
-    node.inbox = [];
-    for (const input of inputs) input(raft);
-    if (now >= raft.deadline) raft.tick();
-    this.checker.afterInputs(node);
-    this.#lead(node, raft);
-    this.#perform(node, raft.takeEffects());
-    this.checker.afterTurn(node);
-    node.overdue = raft.deadline <= now ? node.overdue + 1 : 0;
-    this.checker.require(node.overdue < 3, 'a tick moves the deadline', () => `node ${node.id}`);
-    this.#turnAt(node, raft.deadline);
-  }
-
-  #lead(node: SimNode, raft: Raft): void {
-    if (raft.needsNoop) {
-      this.trace(`lead ${node.id} term ${raft.term}`);
-      this.#append(node, raft, null);
-    }
-    const ready = raft.promotable;
-    if (ready === NO_NODE || this.options.keepLearners === true) return;
-    this.checker.require(
-      findMember(raft.configuration, ready)?.voting === false,
-      'C5 only a learner is promoted',
-      () => `${ready} at ${node.id}`,
-    );
-    this.change(node.id, (configuration) => withPromotion(configuration, ready));
-  }
-
-  #perform(node: SimNode, effects: Effects): void {
-    for (const step of effects.persists) this.#persist(node, step);
-    for (const message of effects.messages) this.#send(node, message);
-    node.removals.push(...effects.removed);
-    if (effects.transferFailed) node.transfersFailed++;
-    if (this.options.sabotage?.persistedEarly === true) {
-      const last = effects.persists.at(-1);
-      if (last !== undefined) this.#input(node, (raft) => raft.persisted(last.sequence));
-    }
-    this.#write(node);
-  }
-
-  #persist(node: SimNode, step: Persist): void {
-    let entries: readonly Entry[];
-    if (step.truncateFrom > 0) {
-      this.checker.truncated(node, step.truncateFrom);
-      node.log.truncate(step.truncateFrom);
-    }
-    if (step.batch === null) {
-      entries = step.first > step.last ? [] : node.log.slice(step.first, step.last);
-    } else {
-      entries = entriesOf(step.batch).slice(step.first - step.batch.first);
-      for (const entry of entries) {
-        node.log.append(entry);
-        this.checker.appended(node, node.log.last, entry);
-      }
-    }
-    const { sequence, hardState, truncateFrom, first } = step;
-    node.disk.queue.push({ sequence, hardState, truncateFrom, first, entries });
-  }
-
-  /** The shell's part of a message: the entries of an append. */
-  #send(node: SimNode, message: Message): void {
-    const whole: Message | null = this.options.sabotage?.outgoing
-      ? this.options.sabotage.outgoing(message, node)
-      : message;
-    if (whole === null) return;
-    this.checker.spoken(node, message);
-    if (whole.kind !== 'append') {
-      this.network.send(whole);
-      return;
-    }
-    const entries = node.log.slice(whole.first, whole.last);
-    this.checker.require(
-      entries.length === whole.last - whole.first + 1 && entries.every((e) => e.term <= whole.term),
-      'L7 an append carries what its sender led with',
-      () => `node ${node.id}: ${whole.first}..${whole.last} of ${node.log.last}`,
-    );
-    this.network.send({ ...whole, entries: batchOf(whole.first, entries) });
-  }
-
-  /** One write at a time; what queues up meanwhile goes together. */
-  #write(node: SimNode): void {
-    const { disk, incarnation } = node;
-    if (disk.writing || disk.queue.length === 0) return;
-    disk.writing = true;
-    const count = disk.queue.length;
-    this.scheduler.after(this.#within(node.diskDelay), () => {
-      if (node.incarnation !== incarnation || node.raft === null) return;
-      const sequence = disk.write(count);
-      disk.writing = false;
-      if (this.options.sabotage?.persistedEarly !== true) {
-        this.#input(node, (raft) => raft.persisted(sequence));
-      }
-      this.#write(node);
-    });
-  }
-}
-
-/** Every entry counts as one byte. */
-function sizesOf(node: SimNode): LogSizes {
-  return {
-    reach: (first, maxBytes) => {
-      const last = Math.max(first, Math.min(first + maxBytes - 1, node.log.last));
-      return { last: asLogIndex(last), bytes: last - first + 1 };
-    },
-  };
 }

@@ -7,7 +7,7 @@ import {
   withPromotion,
 } from '../../src/raft/configuration.ts';
 import type { Raft } from '../../src/raft/raft.ts';
-import { Cluster, member } from './harness.ts';
+import { member } from './support/sim-node.ts';
 import { configurationOf, Solo, TIMEOUT } from './support/solo.ts';
 
 function ids(configuration: Configuration): number[] {
@@ -26,49 +26,6 @@ function remove(node: Solo, id: number): void {
 function add(node: Solo, id: number): void {
   node.raft.proposeConfiguration(withLearner(node.raft.configuration, member(id, false)));
 }
-
-t.test('the first node leads term 1 at once, and INIT makes two entries', (t) => {
-  const cluster = new Cluster({ seed: 1, voters: 0 });
-  cluster.addNode(1);
-  cluster.run(5 * TIMEOUT);
-  t.equal(cluster.raft(1).role, 'follower', 'a node without a cluster does nothing');
-  cluster.bootstrap(1);
-  t.equal(cluster.raft(1).role, 'leader');
-  t.equal(cluster.raft(1).term, 1);
-  t.equal(cluster.raft(1).last, 2);
-  t.equal(cluster.raft(1).commit, 0);
-  cluster.run(5);
-  t.equal(cluster.raft(1).commit, 2);
-  t.same(ids(cluster.raft(1).committedConfiguration), [1]);
-  t.same(cluster.node(1).disk.hardState, { term: 1, vote: 1 });
-  t.end();
-});
-
-t.test('a cluster grows from one node to three, each join in two entries', (t) => {
-  const cluster = new Cluster({ seed: 2, voters: 0 });
-  cluster.addNode(1);
-  cluster.bootstrap(1);
-  cluster.run(5);
-  for (const id of [2, 3]) {
-    const { last } = cluster.raft(1);
-    cluster.addNode(id);
-    t.equal(cluster.addLearner(1, id), true);
-    t.ok(
-      cluster.runUntil(
-        () => cluster.raft(1).committedConfiguration.members.some((m) => m.id === id && m.voting),
-        3 * TIMEOUT,
-      ),
-      'without any other traffic',
-    );
-    t.equal(cluster.raft(1).last, last + 2);
-  }
-  cluster.crash(1);
-  t.ok(
-    cluster.runUntil(() => cluster.leader() !== null, 5 * TIMEOUT),
-    'all three can lead',
-  );
-  t.end();
-});
 
 t.test('a configuration is in force when it is appended', (t) => {
   const node = new Solo().lead().settle(2, 3);
@@ -254,24 +211,6 @@ t.test('a leader that removes itself goes on until that is committed, not counti
   t.end();
 });
 
-t.test('a cluster goes on without the leader it removed', (t) => {
-  const cluster = new Cluster({ seed: 12, voters: 3 });
-  cluster.runUntil(() => cluster.leader() !== null, 4 * TIMEOUT);
-  cluster.run(50);
-  const old = cluster.leader()?.id ?? 0;
-  t.equal(cluster.remove(old, old), true);
-  t.ok(cluster.runUntil(() => (cluster.leader()?.id ?? old) !== old, TIMEOUT));
-  cluster.run(50);
-  const successor = cluster.leader()?.id ?? 0;
-  t.type(cluster.propose(successor), 'number');
-  cluster.run(50);
-  t.equal(cluster.raft(successor).commit, cluster.raft(successor).last);
-  const { term } = cluster.raft(successor);
-  cluster.run(10 * TIMEOUT);
-  t.equal(cluster.raft(successor).term, term, 'which disturbs nobody');
-  t.end();
-});
-
 t.test('the last node can remove itself', (t) => {
   const node = new Solo({ voters: [1] }).wait(0).persist();
   node.raft.propose();
@@ -284,45 +223,6 @@ t.test('the last node can remove itself', (t) => {
   node.wait(10 * TIMEOUT);
   t.same(node.messages(), []);
   t.equal(node.role, 'follower');
-  t.end();
-});
-
-t.test('a node whose removal may not be committed campaigns: the others may need it', (t) => {
-  // Leader 2 of {1, 2} removed itself and died before 1 had the entry. 1 needs the vote of 2, whose
-  // log is longer; so 2 must lead once more, by the vote of 1, and bring the entry to it.
-  const cluster = new Cluster({ seed: 3, voters: 2 });
-  cluster.runUntil(() => cluster.leader() !== null, 4 * TIMEOUT);
-  cluster.run(50);
-  const old = cluster.leader()?.id ?? 0;
-  const other = 3 - old;
-  cluster.network.cut(old, other);
-  cluster.remove(old, old);
-  cluster.run(20);
-  t.same(ids(cluster.raft(old).configuration), [other]);
-  cluster.crash(old);
-  cluster.network.healAll();
-  cluster.run(5 * TIMEOUT);
-  t.equal(cluster.leader(), null);
-  cluster.restart(old);
-  t.ok(cluster.runUntil(() => cluster.leader()?.id === other, 10 * TIMEOUT));
-  cluster.run(TIMEOUT);
-  t.same(ids(cluster.raft(other).committedConfiguration), [other]);
-  t.end();
-});
-
-t.test('a restart brings back the configuration of the log', (t) => {
-  const cluster = new Cluster({ seed: 21, voters: 3, keepLearners: true });
-  cluster.runUntil(() => cluster.leader() !== null, 4 * TIMEOUT);
-  cluster.run(50);
-  const leader = cluster.leader()?.id ?? 0;
-  cluster.addNode(7);
-  cluster.addLearner(leader, 7);
-  cluster.run(50);
-  for (const id of [1, 2, 3, 7]) {
-    cluster.crash(id);
-    cluster.restart(id);
-    t.same(ids(cluster.raft(id).configuration), [1, 2, 3, 7]);
-  }
   t.end();
 });
 

@@ -5,8 +5,9 @@ import { Progress } from '../../src/raft/progress.ts';
 import { quorumValue } from '../../src/raft/quorum.ts';
 import { RaftState } from '../../src/raft/state.ts';
 import { TermIndex } from '../../src/raft/term-index.ts';
-import type { Sabotage } from './harness.ts';
+
 import { Chaos } from './support/chaos.ts';
+import type { Sabotage } from './support/sim-node.ts';
 
 const MAX_SEEDS = 1500;
 

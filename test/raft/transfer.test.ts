@@ -55,7 +55,9 @@ t.test('a transfer to a node that does not answer fails after an election timeou
 });
 
 t.test('a transfer fails in time though no heartbeat is due', (t) => {
-  const node = new Solo({ raft: { heartbeatInterval: 100_000 } }).lead().settle(2, 3).wait(0);
+  const node = new Solo({ raft: { heartbeatInterval: 100_000 } }).lead().settle(2, 3).wait(20);
+  node.take();
+  t.ok(node.raft.deadline > node.now + TIMEOUT);
   node.raft.transfer(asNodeId(2));
   node.take();
   t.ok(node.raft.deadline <= node.now + TIMEOUT);

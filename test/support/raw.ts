@@ -12,10 +12,10 @@ export function exchange(
   port: number,
   bytes: string | Uint8Array,
   until: string | null = null,
-  timeoutMs = 10_000,
+  { host = '127.0.0.1', timeoutMs = 10_000 }: { host?: string; timeoutMs?: number } = {},
 ): Promise<Exchange> {
   return new Promise((resolve, reject) => {
-    const socket = net.connect({ port, host: '127.0.0.1' });
+    const socket = net.connect({ port, host });
     let text = '';
     const finish = (closed: boolean): void => {
       clearTimeout(timer);

@@ -7,7 +7,10 @@ import { RealNode } from './real-node.ts';
 
 export { RealNode, ROOT, SERVER } from './real-node.ts';
 
-/** Below the ports that the system gives to outgoing connections, so that none of those can take one of a node that is down. */
+/**
+ * Below the ports that the system gives to outgoing connections, so that none of those can take one
+ * of a node that is down.
+ */
 const FIRST_PORT = 11_000;
 const PORTS = 20_000;
 const given: Set<number> = new Set();

@@ -7,6 +7,8 @@ export interface FunctionFacts {
   readonly name: string;
   readonly line: number;
   readonly lines: number;
+  /** Without those of the functions in it. */
+  readonly ownLines: number;
 }
 
 /** A name that is used, and not as the name of a property or of something declared here. */
@@ -19,11 +21,14 @@ export interface Use {
 export interface SourceFile {
   readonly path: string;
   readonly lines: readonly string[];
+  /** Numbers of the lines that are inside of one text, where no break can be put. */
+  readonly textLines: ReadonlySet<number>;
   /** Modules as they are spelt. */
   readonly imports: readonly string[];
   /** Files of the checkout that are imported. */
   readonly importedFiles: readonly string[];
-  readonly reExports: boolean;
+  /** Nothing stands in it but what other files export. */
+  readonly isBarrel: boolean;
   readonly hasDefaultExport: boolean;
   readonly functions: readonly FunctionFacts[];
   /** Every free-standing name; `a.b` counts as well where `a` is such a name. */
@@ -49,19 +54,33 @@ function readSource(file: string): SourceFile {
   const imports: string[] = [];
   const functions: FunctionFacts[] = [];
   const uses: Use[] = [];
-  let reExports = false;
+  const textLines = new Set<number>();
   let hasDefaultExport = false;
+  let inner = 0;
   const lineOf = (position: number): number =>
     source.getLineAndCharacterOfPosition(position).line + 1;
   const visit = (node: ts.Node): void => {
     const module = importedModule(node);
     if (module !== undefined) imports.push(module);
-    if (ts.isExportDeclaration(node) && node.moduleSpecifier !== undefined) reExports = true;
     if (isDefaultExport(node)) hasDefaultExport = true;
+    if (
+      ts.isStringLiteralLike(node) ||
+      ts.isTemplateExpression(node) ||
+      ts.isRegularExpressionLiteral(node)
+    ) {
+      const last = lineOf(node.getEnd());
+      for (let line = lineOf(node.getStart(source)); line <= last; line++) textLines.add(line);
+    }
     if (ts.isFunctionLike(node) && 'body' in node && node.body !== undefined) {
+      const outer = inner;
+      inner = 0;
+      ts.forEachChild(node, visit);
       const line = lineOf(node.getStart(source));
       const lines = lineOf(node.getEnd()) - line + 1;
-      functions.push({ name: functionName(node), line, lines });
+      functions.push({ name: functionName(node), line, lines, ownLines: lines - inner });
+      // Its first and last line are also of what is around it.
+      inner = outer + Math.max(0, lines - 2);
+      return;
     }
     for (const name of usedNames(node)) uses.push({ name, line: lineOf(node.getStart(source)) });
     ts.forEachChild(node, visit);
@@ -70,11 +89,12 @@ function readSource(file: string): SourceFile {
   return {
     path: file,
     lines: text.split('\n'),
+    textLines,
     imports,
     importedFiles: imports
       .filter((module) => module.startsWith('.'))
       .map((module) => path.posix.join(path.posix.dirname(file), module)),
-    reExports,
+    isBarrel: source.statements.length > 0 && source.statements.every(isReExport),
     hasDefaultExport,
     functions,
     uses,
@@ -91,6 +111,10 @@ function importedModule(node: ts.Node): string | undefined {
     return module !== undefined && ts.isStringLiteral(module) ? module.text : undefined;
   }
   return undefined;
+}
+
+function isReExport(statement: ts.Statement): boolean {
+  return ts.isExportDeclaration(statement) && statement.moduleSpecifier !== undefined;
 }
 
 function isDefaultExport(node: ts.Node): boolean {

@@ -1,26 +1,10 @@
 import { asNodeId } from '../../../src/base/ids.ts';
 import { Prng } from '../../../src/base/prng.ts';
-import { findMember, voterIds } from '../../../src/raft/configuration.ts';
-import type { RaftOptions } from '../../../src/raft/state.ts';
-import { Cluster, type ClusterOptions, type Sabotage, type SimNode } from '../harness.ts';
-import { Violation } from './checker.ts';
-import type { NetworkOptions } from './network.ts';
-
-/** What a seed makes of a run: a choice of faults and sizes, never all at once. */
-interface Plan {
-  readonly cluster: ClusterOptions & {
-    readonly raft: RaftOptions;
-    readonly network: NetworkOptions;
-    readonly diskDelay: readonly [number, number];
-    readonly turnDelay: readonly [number, number];
-  };
-  readonly actions: readonly [weight: number, action: (chaos: Chaos) => void][];
-  /** Nodes restart with shortened logs; not where new nodes join, which need the whole log. */
-  readonly compacts: boolean;
-  readonly duration: number;
-  /** Mean ms between two actions. */
-  readonly pace: number;
-}
+import { voterIds } from '../../../src/raft/configuration.ts';
+import { Cluster } from '../harness.ts';
+import { makePlan, type Plan } from './plan.ts';
+import { Recovery } from './recovery.ts';
+import type { Sabotage, SimNode } from './sim-node.ts';
 
 export interface Outcome {
   readonly turns: number;
@@ -31,8 +15,6 @@ export interface Outcome {
   readonly fingerprint: string;
 }
 
-/** Election timeouts that a healed cluster may take for each step of the second phase. */
-const PATIENCE = 30;
 const FIRST_NEWCOMER = 10;
 const MAX_NEWCOMERS = 4;
 
@@ -57,7 +39,7 @@ export class Chaos {
 
   run(): Outcome {
     this.#faultPhase();
-    this.#livenessPhase();
+    new Recovery(this.#cluster, this.#plan).run();
     const { checker, turns } = this.#cluster;
     return {
       turns,
@@ -78,7 +60,7 @@ export class Chaos {
       for (const [weight, action] of actions) {
         choice -= weight;
         if (choice >= 0) continue;
-        action(this);
+        this[action]();
         break;
       }
     }
@@ -242,137 +224,4 @@ export class Chaos {
     const node = this.#pick(this.#leaders());
     if (node !== undefined) this.#cluster.call(node.id, (raft) => raft.resign());
   }
-
-  /** No faults any more: there must be a leader, progress, and one log everywhere. */
-  #livenessPhase(): void {
-    const cluster = this.#cluster;
-    cluster.trace('liveness');
-    cluster.network.healAll();
-    for (const node of cluster.nodes.values()) {
-      node.pausedUntil = 0;
-      node.diskDelay = this.#plan.cluster.diskDelay;
-      cluster.restart(node.id);
-    }
-    const writes = cluster.checker.committed.length + 10;
-    const reads = cluster.checker.confirmedReads + 10;
-    this.#must('elects a leader', () => this.#settledLeader() !== null);
-    // Without any traffic that would hide a message nobody sends again.
-    const idle = 'brings all members to one log, learners promoted';
-    this.#must(idle, () => this.#converged());
-    this.#must('commits 10 entries', () => {
-      const leader = this.#settledLeader();
-      if (leader !== null && (leader.raft?.last ?? 0) < writes) cluster.propose(leader.id);
-      return cluster.checker.committed.length >= writes;
-    });
-    this.#must('confirms 10 reads', () => {
-      const leader = this.#settledLeader();
-      if (leader !== null && leader.reads.length === 0) cluster.read(leader.id);
-      return cluster.checker.confirmedReads >= reads;
-    });
-    this.#must(idle, () => this.#converged());
-    this.#checkNothingLost();
-  }
-
-  #must(what: string, done: () => boolean): void {
-    // A node that is far behind gets the rest in small pieces.
-    const { network, diskDelay, turnDelay } = this.#plan.cluster;
-    const roundTrip = 2 * network.delay[1] + diskDelay[1] + 2 * turnDelay[1];
-    let longest = 0;
-    for (const { log } of this.#cluster.nodes.values()) longest = Math.max(longest, log.last);
-    const patience = PATIENCE * this.#timeout + longest * roundTrip;
-    if (this.#cluster.runUntil(done, patience)) return;
-    throw new Violation(`V1 a healed cluster ${what}: ${this.#describe()}`);
-  }
-
-  #describe(): string {
-    const states: string[] = [];
-    for (const { id, raft } of this.#cluster.nodes.values()) {
-      states.push(
-        `${id} ${raft?.role} t${raft?.term} ${raft?.commit}/${raft?.durable}/${raft?.last}`,
-      );
-    }
-    return states.join(', ');
-  }
-
-  #settledLeader(): SimNode | null {
-    const leader = this.#cluster.leader();
-    if (leader?.raft == null) return null;
-    return leader.raft.commit >= leader.raft.leadershipStart ? leader : null;
-  }
-
-  #converged(): boolean {
-    const leader = this.#settledLeader();
-    const raft = leader?.raft;
-    if (leader === null || raft == null || raft.transferTarget !== 0) return false;
-    if (raft.commit !== raft.last || findMember(raft.configuration, raft.self) === undefined)
-      return false;
-    return raft.configuration.members.every(({ id, voting }) => {
-      const node = this.#cluster.node(id);
-      return voting && node.raft?.commit === raft.commit && node.raft.durable === raft.last;
-    });
-  }
-
-  #checkNothingLost(): void {
-    const leader = this.#settledLeader();
-    this.#cluster.checker.committed.forEach((committed, i) => {
-      this.#cluster.checker.require(
-        leader?.log.chain(i + 1) === committed.chain,
-        'S10 what was committed is still there',
-        () => `entry ${i + 1} at node ${leader?.id}`,
-      );
-    });
-  }
-}
-
-function makePlan(seed: number, random: Prng): Plan {
-  const electionTimeout = 50 + random.below(100);
-  const far = random.chance(0.3);
-  const voters = random.chance(0.1) ? 1 + random.below(2) : 3 + random.below(3);
-  const joins = random.chance(0.6);
-  const actions: [number, (chaos: Chaos) => void][] = [
-    [10, (chaos) => chaos.propose()],
-    [4, (chaos) => chaos.read()],
-  ];
-  const faults: [number, (chaos: Chaos) => void][] = [
-    [1.5, (chaos) => chaos.crash()],
-    [0.2, (chaos) => chaos.crashAll()],
-    [0.8, (chaos) => chaos.partition()],
-    [1, (chaos) => chaos.cutOneWay()],
-    [2, (chaos) => chaos.break()],
-    [0.7, (chaos) => chaos.slowDisk()],
-    [0.7, (chaos) => chaos.pause()],
-    [joins ? 0.5 : 0, (chaos) => chaos.addLearner()],
-    [0.7, (chaos) => chaos.remove()],
-    [0.5, (chaos) => chaos.transfer()],
-    [0.3, (chaos) => chaos.campaign()],
-    [0.2, (chaos) => chaos.resign()],
-  ];
-  for (const [weight, action] of faults) {
-    if (random.chance(0.6)) actions.push([weight * (0.5 + random.float()), action]);
-  }
-  return {
-    cluster: {
-      seed,
-      voters,
-      raft: {
-        electionTimeout,
-        heartbeatInterval: Math.floor(electionTimeout / (3 + random.below(3))),
-        maxInflightAppends: 1 + random.below(5),
-        maxAppendBytes: 1 + random.below(4),
-      },
-      network: {
-        delay: far ? [1, electionTimeout / 6] : [0.1, 2],
-        detection: [0, electionTimeout * (random.chance(0.5) ? 0.1 : 1)],
-        reconnect: [1, electionTimeout / 2],
-        pairs: random.chance(0.4),
-        strays: random.chance(0.3) ? 0.3 : 0,
-      },
-      diskDelay: random.chance(0.3) ? [0.5, electionTimeout / 4] : [0.1, 3],
-      turnDelay: random.chance(0.5) ? [0, 0.5] : [0, 5],
-    },
-    actions,
-    compacts: !joins && random.chance(0.5),
-    duration: electionTimeout * (20 + random.below(40)),
-    pace: 2 + random.float() * 8,
-  };
 }

@@ -1,35 +1,8 @@
 import { NO_NODE } from '../../../src/base/ids.ts';
 import { type Configuration, voterIds } from '../../../src/raft/configuration.ts';
-import type { Message } from '../../../src/raft/message.ts';
 import type { Raft } from '../../../src/raft/raft.ts';
-import type { ChainedLog, Entry } from './chained-log.ts';
-import type { Disk } from './disk.ts';
-
-/** An invariant of SPEC.md does not hold. */
-export class Violation extends Error {
-  override readonly name = 'Violation';
-}
-
-export interface ReadBarrier {
-  readonly number: number;
-  readonly term: number;
-  /** What a reader would wait for. */
-  readonly index: number;
-  /** What was committed, anywhere, when the read was asked for. */
-  readonly floor: number;
-}
-
-/** A node as the checker looks at it, with what it remembers of it. */
-export interface Observed {
-  readonly id: number;
-  incarnation: number;
-  raft: Raft | null;
-  readonly disk: Disk;
-  log: ChainedLog;
-  reads: ReadBarrier[];
-  /** Of this incarnation. */
-  seen: { term: number; vote: number; commit: number; ledTerm: number; barrier: number };
-}
+import type { Entry } from './chained-log.ts';
+import { type Observed, type ReadBarrier, require } from './observed.ts';
 
 interface Committed {
   readonly payload: number;
@@ -44,7 +17,6 @@ export class Checker {
   /** What was ever committed, from index 1 on, over the whole history. */
   readonly committed: Committed[] = [];
   readonly #leaders: Map<number, string> = new Map();
-  readonly #votes: Map<string, number> = new Map();
   /** (index, term) → chain, over all entries that were ever in a log. */
   readonly #entries: Map<string, number> = new Map();
   confirmedReads = 0;
@@ -54,10 +26,6 @@ export class Checker {
     this.#nodes = nodes;
   }
 
-  require(condition: boolean, invariant: string, detail: () => string): void {
-    if (!condition) throw new Violation(`${invariant}: ${detail()}`);
-  }
-
   /** L1, log matching by contents; C1, neighbouring configurations share their majorities. */
   appended(node: Observed, index: number, entry: Entry): void {
     const key = `${index}:${entry.term}`;
@@ -65,99 +33,34 @@ export class Checker {
     const known = this.#entries.get(key);
     if (known === undefined) this.#entries.set(key, chain);
     else {
-      this.require(known === chain, 'L1 log matching', () => `node ${node.id} at ${key}`);
+      require(known === chain, 'L1 log matching', () => `node ${node.id} at ${key}`);
     }
     if (entry.configuration === null) return;
     const before = node.log.configurationAt(index - 1);
     if (before === null) return;
     const difference = voterDifference(before, entry.configuration);
-    this.require(difference <= 1, 'C1 one voter at a time', () => `node ${node.id} at ${index}`);
+    require(difference <= 1, 'C1 one voter at a time', () => `node ${node.id} at ${index}`);
   }
 
   /** C3 and C4, at the leader that appends a configuration. */
   configurationProposed(node: Observed, raft: Raft): void {
     const log = node.log;
-    this.require(
-      raft.commit >= raft.leadershipStart,
-      'C3 own-term commit before a change',
-      () => `node ${node.id}: commit ${raft.commit} before ${raft.leadershipStart}`,
-    );
+    require(raft.commit >= raft.leadershipStart, 'C3 own-term commit before a change', () =>
+      `node ${node.id}: commit ${raft.commit} before ${raft.leadershipStart}`);
     let changes = 0;
     for (let i = raft.commit + 1; i <= log.last; i++) {
       const next = log.entry(i)?.configuration;
       const before = log.configurationAt(i - 1);
       if (next && before && voterDifference(before, next) > 0) changes++;
     }
-    this.require(changes <= 1, 'C4 one uncommitted voter change', () => `node ${node.id}`);
+    require(changes <= 1, 'C4 one uncommitted voter change', () => `node ${node.id}`);
   }
 
   truncated(node: Observed, from: number): void {
     const raft = node.raft;
-    this.require(
-      raft?.role !== 'leader',
-      'L2 leader append-only',
-      () => `node ${node.id} at ${from}`,
-    );
-    this.require(
-      from > node.seen.commit,
-      'L5 committed entries stay',
-      () => `node ${node.id} at ${from}`,
-    );
-  }
-
-  /** T1..T7: what a message says is on the disk of its sender now. */
-  spoken(node: Observed, message: Message): void {
-    const { hardState, log } = node.disk;
-    const say = (): string => `node ${node.id}: ${JSON.stringify(message)}, disk ${hardState.term}`;
-    const invariant = 'T durable before speaking';
-    switch (message.kind) {
-      case 'vote-request':
-        if (message.preVote) return;
-        this.require(hardState.term === message.term && hardState.vote === node.id, invariant, say);
-        this.#voted(node.id, message.term, node.id);
-        return;
-      case 'vote-response':
-        if (message.preVote && message.granted) return;
-        this.require(hardState.term >= message.term, invariant, say);
-        if (!message.granted) return;
-        this.require(
-          hardState.term === message.term && hardState.vote === message.to,
-          invariant,
-          say,
-        );
-        this.#voted(node.id, message.term, message.to);
-        return;
-      case 'append-response': {
-        this.require(hardState.term >= message.term, invariant, say);
-        if (!message.success) return;
-        this.require(log.last >= message.match, invariant, say);
-        // To a leader that is deposed meanwhile it does not matter any more.
-        const leader = this.#nodes.get(message.to);
-        if (leader?.raft?.role !== 'leader' || leader.raft.term !== message.term) return;
-        this.require(log.chain(message.match) === leader.log.chain(message.match), invariant, say);
-        return;
-      }
-      case 'append':
-      case 'heartbeat':
-      case 'timeout-now':
-        this.require(hardState.term === message.term && hardState.vote === node.id, invariant, say);
-        return;
-      case 'heartbeat-response':
-        this.require(hardState.term >= message.term, invariant, say);
-        return;
-    }
-  }
-
-  /** S2: over the whole history, crashes included. */
-  #voted(node: number, term: number, candidate: number): void {
-    const key = `${node}:${term}`;
-    const before = this.#votes.get(key);
-    this.require(
-      before === undefined || before === candidate,
-      'S2 one vote per term',
-      () => `node ${node} in term ${term}: ${before}, then ${candidate}`,
-    );
-    this.#votes.set(key, candidate);
+    require(raft?.role !== 'leader', 'L2 leader append-only', () => `node ${node.id} at ${from}`);
+    require(from > node.seen.commit, 'L5 committed entries stay', () =>
+      `node ${node.id} at ${from}`);
   }
 
   /** After every event that touched a node. */
@@ -177,36 +80,29 @@ export class Checker {
   #checkMonotone(node: Observed, raft: Raft): void {
     const { seen, disk } = node;
     const who = (): string => `node ${node.id}`;
-    this.require(raft.term >= seen.term, 'S1 the term never falls', who);
-    this.require(raft.term >= disk.hardState.term, 'S1 the term never falls', who);
-    this.require(
-      raft.term > seen.term || seen.vote === NO_NODE || raft.vote === seen.vote,
-      'S2 the vote is kept',
-      who,
-    );
-    this.require(raft.commit >= seen.commit, 'S3 commit never falls', who);
+    require(raft.term >= seen.term, 'S1 the term never falls', who);
+    require(raft.term >= disk.hardState.term, 'S1 the term never falls', who);
+    require(raft.term > seen.term ||
+      seen.vote === NO_NODE ||
+      raft.vote === seen.vote, 'S2 the vote is kept', who);
+    require(raft.commit >= seen.commit, 'S3 commit never falls', who);
   }
 
   #checkLog(node: Observed, raft: Raft): void {
     const { log, disk } = node;
     const who = (): string =>
       `node ${node.id}: last ${raft.last}/${log.last} commit ${raft.commit}`;
-    this.require(raft.last === log.last, 'L3 the core knows the log', who);
-    this.require(raft.commit <= raft.last && raft.durable <= raft.last, 'L4 order', who);
+    require(raft.last === log.last, 'L3 the core knows the log', who);
+    require(raft.commit <= raft.last && raft.durable <= raft.last, 'L4 order', who);
     for (let i = Math.max(1, raft.commit); i <= log.last; i++) {
-      this.require(raft.termAt(i as never) === log.term(i), 'L3 the core knows the log', who);
+      require(raft.termAt(i as never) === log.term(i), 'L3 the core knows the log', who);
     }
-    this.require(
-      disk.log.chain(raft.durable) === log.chain(raft.durable),
-      'L6 durable is on the disk',
-      () => `node ${node.id}: ${raft.durable}`,
-    );
+    require(disk.log.chain(raft.durable) ===
+      log.chain(raft.durable), 'L6 durable is on the disk', () =>
+      `node ${node.id}: ${raft.durable}`);
     const newest = log.configurationAt(log.last);
-    this.require(
-      newest === null || raft.configuration === newest,
-      'C2 the configuration is the newest in the log',
-      who,
-    );
+    require(newest === null ||
+      raft.configuration === newest, 'C2 the configuration is the newest in the log', who);
   }
 
   /** S5: one leadership per term, ever; S6: it has all that was committed. */
@@ -215,11 +111,8 @@ export class Checker {
     this.elections++;
     const me = `${node.id}.${node.incarnation}`;
     const other = this.#leaders.get(raft.term);
-    this.require(
-      other === undefined,
-      'S5 one leadership per term',
-      () => `term ${raft.term}: ${other} and ${me}`,
-    );
+    require(other === undefined, 'S5 one leadership per term', () =>
+      `term ${raft.term}: ${other} and ${me}`);
     this.#leaders.set(raft.term, me);
     this.committed.forEach((committed, i) => {
       if (committed.term < raft.term) this.#checkHas(node, i + 1);
@@ -227,11 +120,9 @@ export class Checker {
   }
 
   #checkHas(node: Observed, index: number): void {
-    this.require(
-      node.log.chain(index) === this.committed[index - 1]?.chain,
-      'S6 leader completeness',
-      () => `leader ${node.id} lacks committed entry ${index}`,
-    );
+    require(node.log.chain(index) ===
+      this.committed[index - 1]?.chain, 'S6 leader completeness', () =>
+      `leader ${node.id} lacks committed entry ${index}`);
   }
 
   /** Before a leader's turn changes the configuration by which it has committed. */
@@ -247,11 +138,8 @@ export class Checker {
     if (raft.commit === seen.commit) return;
     for (let i = seen.commit + 1; i <= raft.commit; i++) this.#checkCommitted(node, raft, i);
     if (raft.role === 'leader') {
-      this.require(
-        log.term(raft.commit) === raft.term,
-        'S9 only own-term entries are counted',
-        () => `leader ${node.id} at ${raft.commit}`,
-      );
+      require(log.term(raft.commit) === raft.term, 'S9 only own-term entries are counted', () =>
+        `leader ${node.id} at ${raft.commit}`);
     }
     seen.commit = raft.commit;
   }
@@ -259,11 +147,11 @@ export class Checker {
   #checkCommitted(node: Observed, raft: Raft, index: number): void {
     const entry = node.log.entry(index);
     const chain = node.log.chain(index);
-    this.require(entry !== undefined, 'L4 order', () => `node ${node.id} commits ${index}`);
+    require(entry !== undefined, 'L4 order', () => `node ${node.id} commits ${index}`);
     const known = this.committed[index - 1];
     if (known !== undefined) {
       const same = known.payload === entry?.payload && known.chain === chain;
-      this.require(same, 'S7 state machine safety', () => `node ${node.id} at ${index}`);
+      require(same, 'S7 state machine safety', () => `node ${node.id} at ${index}`);
       return;
     }
     // One that led when its last turn ended has committed in that term, even if deposed since.
@@ -281,28 +169,21 @@ export class Checker {
     const configuration = node.log.configurationAt(node.log.last);
     const voters = configuration === null ? [] : voterIds(configuration);
     const holders = voters.filter((id) => this.#nodes.get(id)?.disk.log.chain(index) === chain);
-    this.require(
-      voters.length === 0 || holders.length > voters.length / 2,
-      'S8 committed is on a quorum of disks',
-      () => `leader ${node.id} at ${index}: on ${holders} of ${voters}`,
-    );
+    require(voters.length === 0 ||
+      holders.length > voters.length / 2, 'S8 committed is on a quorum of disks', () =>
+      `leader ${node.id} at ${index}: on ${holders} of ${voters}`);
   }
 
   /** R1 match is no more than the truth; R3 match < next. */
   #checkProgress(node: Observed, raft: Raft): void {
     for (const progress of raft.progress()) {
-      this.require(
-        progress.match < progress.next,
-        'R3 match < next',
-        () => `${node.id}: ${progress.id}`,
-      );
+      require(progress.match < progress.next, 'R3 match < next', () =>
+        `${node.id}: ${progress.id}`);
       const peer = this.#nodes.get(progress.id);
       if (peer === undefined || peer.disk.hardState.term > raft.term) continue;
-      this.require(
-        peer.disk.log.chain(progress.match) === node.log.chain(progress.match),
-        'R1 match is the truth',
-        () => `leader ${node.id}: ${progress.id} at ${progress.match}`,
-      );
+      require(peer.disk.log.chain(progress.match) ===
+        node.log.chain(progress.match), 'R1 match is the truth', () =>
+        `leader ${node.id}: ${progress.id} at ${progress.match}`);
     }
   }
 
@@ -317,18 +198,15 @@ export class Checker {
         continue;
       }
       this.confirmedReads++;
-      this.require(
-        read.index >= read.floor,
-        'R4 reads are linearizable',
-        () => `node ${node.id}: barrier ${read.number} at ${read.index}, committed ${read.floor}`,
-      );
+      require(read.index >= read.floor, 'R4 reads are linearizable', () =>
+        `node ${node.id}: barrier ${read.number} at ${read.index}, committed ${read.floor}`);
     }
     node.reads = waiting;
   }
 
   /** R5, when a barrier is asked for. */
   barrierAsked(node: Observed, number: number): void {
-    this.require(number > node.seen.barrier, 'R5 barrier numbers are new', () => `node ${node.id}`);
+    require(number > node.seen.barrier, 'R5 barrier numbers are new', () => `node ${node.id}`);
     node.seen.barrier = number;
   }
 }

@@ -12,7 +12,7 @@ export class Scheduler {
   readonly #heap: Task[] = [];
 
   at(time: number, run: () => void): void {
-    const task = { time: time < this.now ? this.now : time, order: this.#order++, run };
+    const task = { time: Math.max(time, this.now), order: this.#order++, run };
     const heap = this.#heap;
     let i = heap.length;
     heap.push(task);

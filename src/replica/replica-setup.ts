@@ -1,0 +1,55 @@
+import type { Log } from '../../raftlog/index.ts';
+import type { CommandTable } from '../commands/table.ts';
+import type { Keyspace } from '../keyspace/keyspace.ts';
+import type { World } from '../world/world.ts';
+import type { Credentials, LinkSettings } from './peer-link.ts';
+
+export interface ReplicaSettings extends LinkSettings {
+  readonly raftElectionTimeout: number;
+  readonly raftRequestTimeout: number;
+  readonly raftPeriodicInterval: number;
+  readonly raftAppendReqMaxCount: number;
+  readonly raftAppendReqMaxSize: number;
+  readonly raftLogMaxCacheSize: number;
+  readonly raftLogFsync: boolean;
+  readonly raftLogDisableApply: boolean;
+  /** Test hook: microseconds before each entry is applied. */
+  readonly raftLogDelayApply: number;
+}
+
+/** What the server wants to know. Called inside a turn, never from within a call into the replica. */
+export interface ReplicaEvents {
+  /** The turn's messages are about to be made: reads that come later need a new barrier. */
+  collectReads(): void;
+  /** Entries were applied or barriers confirmed. */
+  progressed(): void;
+  /** Role, leader or term changed. */
+  leadershipChanged(): void;
+  /** The turn's effects are done: send replies. */
+  turnEnded(): void;
+  transferFailed(): void;
+  /** This node was removed from the cluster, and everything up to that is applied. */
+  removed(): void;
+  notice(text: string): void;
+  verbose(text: string): void;
+}
+
+/** Since the process started. */
+export interface ReplicaStats {
+  /** Appends and heartbeats received. */
+  appends: number;
+  appendsWithEntries: number;
+  /** Times that applying stopped to let other things happen. */
+  throttled: number;
+}
+
+export interface ReplicaSetup {
+  readonly world: World;
+  readonly log: Log;
+  readonly table: CommandTable;
+  readonly keyspace: Keyspace;
+  readonly settings: ReplicaSettings;
+  readonly address: () => { readonly host: string; readonly port: number };
+  readonly credentials: Credentials;
+  readonly events: ReplicaEvents;
+}

@@ -1,0 +1,96 @@
+import t from 'tap';
+import { asNodeId } from '../../src/base/ids.ts';
+import { Solo } from './support/solo.ts';
+
+t.test('the disk write of entries that were overwritten since proves nothing (ABA)', (t) => {
+  const node = new Solo().appended(2, 2, [1, 1], [2, 2, 2]);
+  node.take();
+  const old = node.sequence;
+  node.appended(3, 3, [2, 2], [3, 3]);
+  node.take();
+  node.raft.persisted(old);
+  t.equal(node.raft.durable, 2, 'index 3 and 4 are other entries now');
+  t.same(
+    node.sent('append-response').filter((m) => m.match > 2),
+    [],
+  );
+  node.raft.persisted(node.sequence);
+  t.same(node.sent('append-response').at(-1)?.match, 4);
+  t.end();
+});
+
+t.test('an answer tells what is durable, once the disk has it', (t) => {
+  const node = new Solo({ term: 2 }).beaten(2, 2);
+  node.take();
+  node.appended(2, 2, [1, 1], [2, 2]);
+  t.same(node.sent('append-response'), []);
+  node.raft.persisted(node.sequence);
+  t.same(
+    node.sent('append-response').map((m) => [m.success, m.match]),
+    [[true, 3]],
+  );
+  t.end();
+});
+
+t.test('an answer does not wait for the disk writes that came after', (t) => {
+  const node = new Solo({ term: 2 }).appended(2, 2, [1, 1], [2]);
+  node.take();
+  const first = node.sequence;
+  node.appended(2, 2, [2, 2], [2, 2, 2]);
+  node.take();
+  node.raft.persisted(first);
+  t.same(
+    node.sent('append-response').map((m) => m.match),
+    [2],
+  );
+  node.beaten(2, 2, 1, 7);
+  t.same(
+    node.sent('heartbeat-response').map((m) => m.readSequence),
+    [7],
+    'nor does a heartbeat',
+  );
+  t.end();
+});
+
+t.test('appends made before the leader was deposed in the same turn do not leave', (t) => {
+  const node = new Solo().lead().settle(2, 3);
+  node.raft.propose();
+  node.raft.propose();
+  node.raft.peerUnreachable(asNodeId(2));
+  node.raft.peerReachable(asNodeId(2));
+  node.appended(3, 3, [2, 2], [3]);
+  const { persists, messages } = node.take();
+  t.same(
+    messages.filter((m) => m.kind === 'append'),
+    [],
+  );
+  t.same(
+    persists.map((p) => [p.truncateFrom, p.first, p.last]),
+    [
+      [0, 3, 4],
+      [0, 1, 0],
+      [3, 3, 3],
+    ],
+    'own entries, new term, then what replaces them',
+  );
+  t.end();
+});
+
+t.test('entries leave for the others in the turn in which they are queued for the disk', (t) => {
+  const node = new Solo().lead().settle(2, 3);
+  node.raft.propose();
+  node.raft.propose();
+  const { persists, messages } = node.take();
+  t.same(
+    persists.map((p) => [p.first, p.last]),
+    [[3, 4]],
+  );
+  t.same(
+    messages.map((m) => (m.kind === 'append' ? [m.to, m.first, m.last] : m.kind)),
+    [
+      [2, 3, 4],
+      [3, 3, 4],
+    ],
+  );
+  t.end();
+});
