@@ -15,7 +15,6 @@ import {
   bestSuccessor,
   bootstrap,
   campaign,
-  candidacyIsDurable,
   onTimeoutNow,
   onVoteRequest,
   onVoteResponse,
@@ -34,12 +33,11 @@ import {
 import type { Message } from './message.ts';
 import type { Progress } from './progress.ts';
 import {
-  acknowledge,
-  advanceCommit,
   onAppend,
   onAppendResponse,
   onHeartbeat,
   onHeartbeatResponse,
+  onPersisted,
 } from './replication.ts';
 import { type LogSizes, type RaftOptions, RaftState, type Restored, type Role } from './state.ts';
 import { endTurn, nextDeadline, tick } from './timers.ts';
@@ -222,12 +220,7 @@ export class Raft {
 
   /** Steps of the disk queue up to `sequence` are durable. */
   persisted(sequence: number): void {
-    const raft = this.#raft;
-    const durable = raft.durable;
-    raft.markPersisted(sequence);
-    if (raft.hardStateIsDurable) candidacyIsDurable(raft);
-    if (raft.role === 'leader') advanceCommit(raft);
-    else if (raft.durable > durable) acknowledge(raft);
+    onPersisted(this.#raft, sequence);
   }
 
   /** There is a link to `id` again: what is sent from now on arrives, in order, while it lasts. */

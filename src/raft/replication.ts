@@ -7,11 +7,17 @@ import {
   minIndex,
   NO_INDEX,
   NO_NODE,
+  type NodeId,
   nextIndex,
   previousIndex,
 } from '../base/ids.ts';
 import { findMember, isVoter, voterIds } from './configuration.ts';
-import { becomeFollower, bestSuccessor, maybeSendTimeoutNow } from './election.ts';
+import {
+  becomeFollower,
+  bestSuccessor,
+  candidacyIsDurable,
+  maybeSendTimeoutNow,
+} from './election.ts';
 import { onCatchUp } from './membership.ts';
 import type { Append, AppendResponse, Heartbeat, HeartbeatResponse } from './message.ts';
 import type { Progress } from './progress.ts';
@@ -29,11 +35,9 @@ function replicateTo(raft: RaftState, progress: Progress): void {
   const { maxInflightAppends, maxAppendBytes } = raft.options;
   if (progress.next < raft.log.first) return;
   while (progress.connected && progress.next <= raft.log.last) {
-    if (
-      progress.state === 'probe' ? progress.probing : progress.inflightCount >= maxInflightAppends
-    ) {
-      return;
-    }
+    const full =
+      progress.state === 'probe' ? progress.probing : progress.inflightCount >= maxInflightAppends;
+    if (full) return;
     const previous = progress.previous;
     const previousTerm = raft.log.term(previous);
     assert(previousTerm !== undefined, 'the entry before the ones to send is in the log');
@@ -89,14 +93,7 @@ export function hasUntoldCommit(raft: RaftState): boolean {
 /** True if the message's sender leads the present term; a stale one is told of the newer term. */
 function acceptLeader(raft: RaftState, message: Append | Heartbeat): boolean {
   if (message.term < raft.term) {
-    raft.sendWhenHardStateDurable({
-      kind: 'heartbeat-response',
-      from: raft.self,
-      to: message.from,
-      term: raft.term,
-      readSequence: 0,
-      lastIndex: raft.log.last,
-    });
+    answerHeartbeat(raft, message.from, 0);
     return false;
   }
   assert(
@@ -156,8 +153,17 @@ function refuse(raft: RaftState, message: Append): void {
   });
 }
 
+/** The disk has everything up to step `sequence`: what waited for it goes on. */
+export function onPersisted(raft: RaftState, sequence: number): void {
+  const durable = raft.durable;
+  raft.markPersisted(sequence);
+  if (raft.hardStateIsDurable) candidacyIsDurable(raft);
+  if (raft.role === 'leader') advanceCommit(raft);
+  else if (raft.durable > durable) acknowledge(raft);
+}
+
 /** Tells the leader how much of its log is on this node's disk, once the two are known to agree. */
-export function acknowledge(raft: RaftState): void {
+function acknowledge(raft: RaftState): void {
   if (raft.role !== 'follower' || raft.leader === NO_NODE || raft.matched === NO_INDEX) return;
   raft.sendWhenHardStateDurable({
     kind: 'append-response',
@@ -175,17 +181,21 @@ export function acknowledge(raft: RaftState): void {
 export function onHeartbeat(raft: RaftState, message: Heartbeat): void {
   if (!acceptLeader(raft, message)) return;
   commitTo(raft, minIndex(message.commit, raft.log.last));
-  raft.sendWhenHardStateDurable({
-    kind: 'heartbeat-response',
-    from: raft.self,
-    to: message.from,
-    term: raft.term,
-    readSequence: message.readSequence,
-    lastIndex: raft.log.last,
-  });
+  answerHeartbeat(raft, message.from, message.readSequence);
   // The leader may not know how much is here: an answer was lost with this node's connection, or not
   // given while it campaigned (SPEC, R6).
   if (minIndex(raft.durable, raft.matched) > message.commit) acknowledge(raft);
+}
+
+function answerHeartbeat(raft: RaftState, to: NodeId, readSequence: number): void {
+  raft.sendWhenHardStateDurable({
+    kind: 'heartbeat-response',
+    from: raft.self,
+    to,
+    term: raft.term,
+    readSequence,
+    lastIndex: raft.log.last,
+  });
 }
 
 /** Follower: the leader says that everything up to `index` is committed. */
@@ -253,8 +263,7 @@ export function onHeartbeatResponse(raft: RaftState, message: HeartbeatResponse)
  * Commits what a majority of the voters has on disk, this node's own disk being one of them. Only an
  * entry of the present term is counted; earlier ones are committed with it (§5.4.2).
  */
-export function advanceCommit(raft: RaftState): void {
-  if (raft.role !== 'leader') return;
+function advanceCommit(raft: RaftState): void {
   const positions: number[] = [];
   for (const id of voterIds(raft.configuration)) {
     positions.push(id === raft.self ? raft.durable : (raft.progress.get(id)?.match ?? 0));

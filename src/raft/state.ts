@@ -227,7 +227,7 @@ export class RaftState {
     this.disk.hardStateChanged();
   }
 
-  /** Appends own entries up to `last` in the present term; they reach the disk with the others of this turn. */
+  /** Appends own entries up to `last` in the present term, for the disk with the turn's others. */
   appendOwn(last: LogIndex): void {
     assert(this.role === 'leader', 'only a leader appends of its own accord');
     this.log.append(last, this.term);

@@ -271,18 +271,21 @@ export class Replica {
     if (change?.kind === 'remove' && change.id === this.self) this.#removed = true;
   }
 
-  /** A frame from another node's consensus link. */
-  receive(from: NodeId, frame: Frame): void {
-    if (this.#stopped) return;
+  /**
+   * A frame from another node's consensus link. False if it makes no sense: then the link must be
+   * closed, since the core relies on getting all that is sent on a link that stands.
+   */
+  receive(from: NodeId, frame: Frame): boolean {
+    if (this.#stopped) return true;
     if (frame.type === FRAME_REMOVED) {
       this.#wasRemoved();
-      return;
+      return true;
     }
-    if (frame.type !== FRAME_MESSAGE) return;
+    if (frame.type !== FRAME_MESSAGE) return false;
     const received = readMessage(this.store, frame, from, this.self);
     if (received.kind === 'nonsense') {
-      this.#events.notice(`${received.why}: ignored`);
-      return;
+      this.#events.notice(`${received.why}: the link is closed`);
+      return false;
     }
     const { message } = received;
     if (message.kind === 'append') this.stats.appendsWithEntries++;
@@ -290,6 +293,7 @@ export class Replica {
     this.raft.advanceTo(this.#world.clock.monotonic());
     this.raft.step(message);
     this.touch();
+    return true;
   }
 
   /** A part of a frame from another node's consensus link has arrived. */
@@ -299,6 +303,18 @@ export class Replica {
     this.#lastPartSeen = now;
     this.raft.advanceTo(now);
     this.raft.peerIsSending(from);
+    if (this.raft.role !== 'follower' || this.raft.leader !== from) return;
+    // Nothing else is answered before the whole frame is here: the sender must not take this node
+    // for dead meanwhile, and step down.
+    this.peers.send({
+      kind: 'heartbeat-response',
+      from: this.self,
+      to: from,
+      term: this.raft.term,
+      readSequence: 0,
+      lastIndex: this.raft.last,
+    });
+    this.peers.flush();
   }
 
   #wasRemoved(): void {

@@ -77,7 +77,11 @@ export class PeerInbound {
         this.#close();
         return;
       }
-      this.#node.replica?.receive(helloNode(this.#hello), frame);
+      const { replica } = this.#node;
+      if (replica !== null && !replica.receive(helloNode(this.#hello), frame)) {
+        this.#close();
+        return;
+      }
     }
     if (this.#reader.isWaiting) this.#node.replica?.receivingFrom(helloNode(this.#hello));
   }

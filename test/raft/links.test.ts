@@ -133,3 +133,24 @@ t.test('a follower whose link to the leader broke does not wait out the election
   t.ok(node.raft.deadline >= TIMEOUT);
   t.end();
 });
+
+t.test('a leader in the middle of a long message counts as heard', (t) => {
+  const node = new Solo().beaten(2, 1);
+  for (let i = 0; i < 8; i++) {
+    node.wait(TIMEOUT / 2);
+    node.raft.peerIsSending(asNodeId(2));
+  }
+  t.equal(node.role, 'follower');
+  node.take();
+  node.askedForVote(3, 2, { preVote: true });
+  t.same(
+    node.sent('vote-response').map((r) => r.granted),
+    [false],
+  );
+  for (let i = 0; i < 4; i++) {
+    node.wait(TIMEOUT / 2);
+    node.raft.peerIsSending(asNodeId(3));
+  }
+  t.equal(node.role, 'pre-candidate', 'another node does not');
+  t.end();
+});

@@ -44,6 +44,7 @@ export class RealNode {
   /** Both of its outputs. */
   log = '';
   exitCode: number | null = null;
+  #endExpected = false;
 
   constructor(port: number, dir: string, extra: readonly string[] = []) {
     this.port = port;
@@ -60,6 +61,7 @@ export class RealNode {
     this.process = child;
     this.paused = false;
     this.exitCode = null;
+    this.#endExpected = false;
     const note = (chunk: Buffer): void => {
       this.log = (this.log + chunk.toString()).slice(-LOG_CHARACTERS);
     };
@@ -71,6 +73,9 @@ export class RealNode {
       if (this.process !== child) return;
       this.exitCode = code ?? -1;
       this.process = null;
+      if (this.#endExpected) return;
+      console.error(`The node on port ${this.port} ended with ${this.exitCode}, nobody knows why:`);
+      console.error(this.log.slice(-3000));
     });
     return child;
   }
@@ -142,6 +147,7 @@ export class RealNode {
 
   /** Waits for the end of the process, which something else brings about; null: it still runs. */
   async exited(timeoutMs = 10_000): Promise<number | null> {
+    this.#endExpected = true;
     const deadline = performance.now() + timeoutMs;
     while (this.process !== null && performance.now() < deadline) await sleep(10);
     return this.process === null ? this.exitCode : null;
@@ -150,6 +156,7 @@ export class RealNode {
   /** Sends a signal and waits for the end of the process. */
   async stop(signal: 'SIGKILL' | 'SIGTERM' = 'SIGTERM'): Promise<number | null> {
     const child = this.process;
+    this.#endExpected = true;
     if (child === null) return this.exitCode;
     const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
     child.kill(signal);

@@ -51,6 +51,13 @@ for (const [what, bytes, reply] of MALFORMED) {
   });
 }
 
+t.test('a protocol error comes after the replies to what was sent before it', async (t) => {
+  const writes = 'SET before 1\r\n'.repeat(100);
+  const { text, closed } = await exchange(leader.port, `${writes}*x\r\n`);
+  t.equal(text, `${'+OK\r\n'.repeat(100)}-ERR Protocol error: invalid multibulk length\r\n`);
+  t.ok(closed);
+});
+
 t.test('inline commands are answered', async (t) => {
   const { text } = await exchange(leader.port, 'SET inl "a b"\r\nGET inl\r\nPING\r\n', 'PONG');
   t.equal(text, '+OK\r\n$3\r\na b\r\n+PONG\r\n');
