@@ -124,7 +124,8 @@ export class PeerLink {
       this.#handshake = this.#handshake.slice(end + 2);
       if (!line.startsWith('+')) {
         if (line.startsWith('-REMOVED')) this.#events.refusedAsRemoved(this);
-        else this.#tellRefusal(line.slice(1));
+        // A node that is about to join has no cluster yet: that passes by itself.
+        else if (!line.startsWith('-NOCLUSTER')) this.#tellRefusal(line.slice(1));
         this.#drop(new Error(`refused: ${line.slice(1)}`));
         return;
       }

@@ -52,7 +52,7 @@ export class Slot implements Proposal {
     session: Session,
     state: number,
     command: DataCommand | LocalCommand = NOTHING,
-    request: unknown = null,
+    request?: unknown,
   ) {
     this.session = session;
     this.state = state;

@@ -18,7 +18,7 @@ class Running {
   readonly exited: Promise<number | null>;
   readonly #kill: (signal: NodeJS.Signals) => void;
 
-  constructor(...words: string[]) {
+  constructor(words: readonly string[]) {
     const child = spawn(process.execPath, [PROGRAM, ...words], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -40,6 +40,17 @@ class Running {
     this.#kill('SIGINT');
     return this.exited;
   }
+}
+
+const started: Running[] = [];
+
+/** Whatever becomes of the tests, what they started ends with them. */
+t.teardown(() => Promise.all(started.map((run) => run.stop())));
+
+function start(...words: string[]): Running {
+  const run = new Running(words);
+  started.push(run);
+  return run;
 }
 
 /** The first of `count` ports in a row that nobody listens on. */
@@ -74,7 +85,7 @@ t.test('a local cluster keeps its data from one start to the next', async (t) =>
   const port = await freePorts(3);
   const words = ['--port', `${port}`, '--dir', folder];
 
-  const first = new Running(...words);
+  const first = start(...words);
   await first.printed('Ctrl-C stops');
   t.match(first.output, `redis-cli -p ${port} RAFT.CLUSTER INIT`);
   t.match(first.output, `redis-cli -p ${port + 2} RAFT.CLUSTER JOIN 127.0.0.1:${port}`);
@@ -84,7 +95,7 @@ t.test('a local cluster keeps its data from one start to the next', async (t) =>
   t.equal(first.output.match(/exit code 0/g)?.length, 3, 'all nodes ended in order');
   t.match(readFileSync(path.join(folder, 'node1', 'log'), 'utf8'), 'bye bye');
 
-  const second = new Running(...words);
+  const second = start(...words);
   await second.printed('Ctrl-C stops');
   t.notMatch(second.output, 'RAFT.CLUSTER');
   const values = await Promise.all(
@@ -102,7 +113,7 @@ t.test('a port in use is told before anything is started', async (t) => {
   const port = await freePorts(3);
   const server = net.createServer().listen(port + 1, '127.0.0.1');
   t.teardown(() => server.close());
-  const run = new Running('--port', `${port}`, '--dir', path.join(tmpdir(), `balsa-none-${port}`));
+  const run = start('--port', `${port}`, '--dir', path.join(tmpdir(), `balsa-none-${port}`));
   t.equal(await run.exited, 1);
   t.match(run.output, `Port ${port + 1} is in use`);
 });
@@ -113,7 +124,7 @@ t.test('options that make no sense are told', async (t) => {
     [['--nodes', 'many'], '--nodes must be a number from 1 to 9'],
     [['start'], "Unexpected argument 'start'"],
   ] as const) {
-    const run = new Running(...words);
+    const run = start(...words);
     t.equal(await run.exited, 1);
     t.match(run.output, told);
   }
@@ -125,7 +136,7 @@ t.test('a command runs while the cluster is up, and its exit code counts', async
   const port = await freePorts(1);
   const script = `require('net').connect(${port}).once('connect', () => process.exit(7))`;
   const words = ['--port', `${port}`, '--nodes', '1', '--dir', folder, '--'];
-  const run = new Running(...words, process.execPath, '-e', script);
+  const run = start(...words, process.execPath, '-e', script);
   t.equal(await run.exited, 7);
   t.match(run.output, 'exit code 0', 'the node was stopped');
 });
