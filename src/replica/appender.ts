@@ -1,4 +1,4 @@
-import { advance, type LogIndex, type Milliseconds } from '../base/ids.ts';
+import { advance, type LogIndex, type Milliseconds, NO_INDEX } from '../base/ids.ts';
 import type { Keyspace } from '../keyspace/keyspace.ts';
 import type { Configuration } from '../raft/configuration.ts';
 import type { Raft } from '../raft/raft.ts';
@@ -20,6 +20,7 @@ export class Appender {
   readonly #keyspace: Keyspace;
   readonly #world: World;
   #lastTimeEntry = Number.NEGATIVE_INFINITY;
+  #lastTimeIndex: LogIndex = NO_INDEX;
 
   constructor(setup: {
     readonly raft: Raft;
@@ -54,11 +55,18 @@ export class Appender {
 
   time(): LogIndex {
     this.#lastTimeEntry = this.#world.clock.monotonic();
-    return this.#plain(ENTRY_TIME);
+    this.#lastTimeIndex = this.#plain(ENTRY_TIME);
+    return this.#lastTimeIndex;
   }
 
-  /** Whether a key is due and no time entry was made just now. */
+  /**
+   * Whether a key is due and no time entry was made just now. Each entry deletes a bounded number of
+   * keys; while some are left that are gone already, the next entry follows when it is applied.
+   */
   timeIsDue(now: Milliseconds): boolean {
+    if (this.#keyspace.hasDue(this.#keyspace.clock) && this.#proposals.count === 0) {
+      return this.#lastTimeIndex <= this.#raft.commit;
+    }
     return (
       now - this.#lastTimeEntry >= TIME_ENTRY_INTERVAL &&
       this.#keyspace.hasDue(this.#world.clock.wall())

@@ -345,7 +345,9 @@ export class Replica {
     this.#observe();
     this.#events.progressed();
     this.#events.turnEnded();
-    // Applying may have proposed, and reads may have asked for more: their effects go out now.
+    // Applying may have proposed, and reads may have asked for more: their effects go out now. A
+    // read that comes after this must not share a barrier that has gone out.
+    this.#events.collectReads();
     this.#perform();
     this.peers.flush();
     this.#armTimer(now);

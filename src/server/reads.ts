@@ -43,12 +43,13 @@ export class Reads {
   #attached: { readonly replica: Replica; readonly context: ReadContext } | null = null;
   /** The barrier of this turn; 0 until a read needs one. */
   #barrier = 0;
-  #barrierIndex: LogIndex = NO_INDEX;
   /** Index of the time entry appended in this turn because a read needs it. */
   #timeIndex: LogIndex = NO_INDEX;
   #wall: Milliseconds = asMilliseconds(0);
   /** Sessions with waiting reads, each once. */
   #waiting: Session[] = [];
+  /** Sessions whose reads lost their leader: they have done nothing yet, so they may still be served. */
+  #parked: { readonly session: Session; readonly deadline: number }[] = [];
 
   constructor(world: World) {
     this.#world = world;
@@ -64,12 +65,11 @@ export class Reads {
     const { replica } = this.#attached;
     if (this.#barrier === 0) {
       this.#barrier = quorum ? replica.raft.readIndex() : -1;
-      this.#barrierIndex = quorum ? replica.raft.commit : NO_INDEX;
       this.#wall = this.#world.clock.wall();
       replica.touch();
     }
     slot.barrier = quorum ? this.#barrier : 0;
-    slot.index = maxIndex(this.#barrierIndex, slot.session.lastWrite);
+    slot.index = maxIndex(quorum ? replica.raft.commit : NO_INDEX, slot.session.lastWrite);
     if (replica.keyspace.hasDue(this.#wall) && this.#touchesDue(replica, slot, command, args)) {
       if (this.#timeIndex === NO_INDEX) this.#timeIndex = replica.proposeTime();
       slot.index = maxIndex(slot.index, this.#timeIndex);
@@ -140,13 +140,55 @@ export class Reads {
     }
   }
 
-  /** Leadership is lost. */
-  fail(): void {
+  /**
+   * Leadership is lost. For `holdMs` the waiting reads wait for the next leader: to be redirected to
+   * it, or to be served here if it is this node again.
+   */
+  park(holdMs: number): void {
     const waiting = this.#waiting;
     this.#waiting = [];
+    const deadline = this.#world.clock.monotonic() + holdMs;
     for (const session of waiting) {
       session.awaitsReads = false;
-      session.failReads(NO_QUORUM);
+      if (holdMs === 0) {
+        session.failReads(NO_QUORUM);
+        continue;
+      }
+      // A barrier of a lost leadership proves nothing.
+      for (const slot of session.waitingReads()) slot.barrier = Number.POSITIVE_INFINITY;
+      this.#parked.push({ session, deadline });
+    }
+  }
+
+  /** Another node leads: parked reads are redirected there. */
+  redirectParked(reply: ErrorReply): void {
+    const parked = this.#parked;
+    this.#parked = [];
+    for (const { session } of parked) session.failReads(reply);
+  }
+
+  /** This node leads again: parked reads get new barriers. */
+  resumeParked(): void {
+    const replica = this.#attached?.replica;
+    if (this.#parked.length === 0 || replica === undefined) return;
+    const parked = this.#parked;
+    this.#parked = [];
+    const barrier = replica.raft.readIndex();
+    replica.touch();
+    for (const { session } of parked) {
+      for (const slot of session.waitingReads()) {
+        slot.barrier = barrier;
+        slot.index = maxIndex(slot.index, replica.raft.commit);
+      }
+      this.wait(session);
+    }
+  }
+
+  /** Gives up parked reads that have waited long enough. */
+  expireParked(reply: ErrorReply): void {
+    const now = this.#world.clock.monotonic();
+    while ((this.#parked[0]?.deadline ?? Number.POSITIVE_INFINITY) <= now) {
+      this.#parked.shift()?.session.failReads(reply);
     }
   }
 }

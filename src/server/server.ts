@@ -13,7 +13,7 @@ import type { Timer, World } from '../world/world.ts';
 import { Admin } from './admin.ts';
 import { Clients } from './clients.ts';
 import type { Connection, ConnectionHost } from './connection.ts';
-import { Dispatcher, type DispatchHost } from './dispatch.ts';
+import { Dispatcher, type DispatchHost, NO_LEADER } from './dispatch.ts';
 import { Flow } from './flow.ts';
 import { Held } from './held.ts';
 import { Listeners } from './listeners.ts';
@@ -272,7 +272,10 @@ export class Server
 
   turnEnded(): void {
     const { replica } = this.node;
-    if (replica?.servesReads && replica.raft.acceptsProposals) this.held.retry();
+    if (replica?.servesReads && replica.raft.acceptsProposals) {
+      this.reads.resumeParked();
+      this.held.retry();
+    }
     this.#flush();
   }
 
@@ -280,11 +283,14 @@ export class Server
     const { replica } = this.node;
     if (replica === null) return;
     if (replica.leader !== NO_NODE) this.#leaderSeenAt = this.now();
-    if (!replica.isLeader) this.reads.fail();
+    if (!replica.isLeader) this.reads.park(this.settings.raftElectionHold);
     this.proxy.follow(replica);
     this.admin.leadershipChanged(replica);
     this.#shutdown.leadershipChanged(replica);
-    if (!replica.isLeader && replica.leader !== NO_NODE) this.held.retry();
+    if (!replica.isLeader && replica.leader !== NO_NODE) {
+      this.reads.redirectParked(this.dispatcher.redirect(replica));
+      this.held.retry();
+    }
   }
 
   transferFailed(): void {
@@ -308,6 +314,7 @@ export class Server
   #housekeep(): void {
     this.#housekeeper = this.world.timers.after(HOUSEKEEPING_INTERVAL, () => this.#housekeep());
     this.statistics.sample();
+    this.reads.expireParked(NO_LEADER);
     this.clients.closeIdle(this.settings.timeout);
     this.clients.closeSurplus();
     this.clients.closeOverLimit();

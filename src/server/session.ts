@@ -130,6 +130,10 @@ export class Session implements LocalSession {
     return false;
   }
 
+  waitingReads(): Slot[] {
+    return this.#queue.slice(this.#head).filter((slot) => slot.state === SLOT_READ);
+  }
+
   enqueue(slot: Slot): void {
     this.#queue.push(slot);
   }

@@ -1,5 +1,7 @@
 import t from 'tap';
+import { localCommands } from '../../src/commands/local-commands.ts';
 import { type Argument, parseSyntax } from '../../src/commands/syntax.ts';
+import { dataCommands } from '../../src/commands/table.ts';
 
 /** An argument on one line: `TOKEN name:type`, `?` if optional, `*` if multiple, parts in brackets. */
 function brief(argument: Argument): string {
@@ -45,4 +47,21 @@ t.test('what is named again with dots may be repeated', async (t) => {
 
 t.test('a line that is not closed is read to its end', async (t) => {
   t.equal(parsed('[a | b'), 'a-or-b:oneof(a:string b:string)?');
+});
+
+t.test('every argument of every command has a name, and every group has parts', async (t) => {
+  const unnamed: string[] = [];
+  const check = (command: string, list: readonly Argument[]): void => {
+    for (const argument of list) {
+      const group = argument.type === 'oneof' || argument.type === 'block';
+      if (argument.name === '' || (group && argument.parts.length === 0)) unnamed.push(command);
+      check(command, argument.parts);
+    }
+  };
+  for (const command of [...dataCommands, ...localCommands]) {
+    check(command.name, parseSyntax(command.syntax));
+    if (command.kind !== 'container') continue;
+    for (const sub of command.subcommands) check(sub.name, parseSyntax(sub.syntax));
+  }
+  t.same(unnamed, [], 'redis-cli crashes on a group without parts');
 });

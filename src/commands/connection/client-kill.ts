@@ -34,7 +34,7 @@ export const clientKill: LocalCommand = {
   complexity: 'O(N) with N connections',
   syntax:
     '<ip:port | <[ID client-id] | [TYPE <NORMAL | MASTER | REPLICA | PUBSUB>] | ' +
-    '[USER username] | [ADDR ip:port] | [LADDR ip:port] | [SKIPME <YES | NO>] | [MAXAGE maxage] [...]>>',
+    '[USER username] | [ADDR ip:port] | [LADDR ip:port] | [SKIPME <YES | NO>] | [MAXAGE maxage]>>',
   run(context, args) {
     if (args.count === 3) return killByAddress(context, args.string(2));
     const filters = readFilters(context, args);
