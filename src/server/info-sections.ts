@@ -46,7 +46,8 @@ export function clients({ clients: open, settings, proxy, held }: Server): Field
   ];
 }
 
-export function memory({ world, settings, memoryPeak }: Server): Fields {
+export function memory({ world, settings, housekeeper }: Server): Fields {
+  const { memoryPeak } = housekeeper;
   const { resident, heap } = world.process.memory();
   return [
     ['used_memory', heap],

@@ -57,7 +57,7 @@ export class LocalView implements LocalNode {
   }
 
   cluster(): ClusterFacts {
-    return clusterFacts(this.#server.node, this.#server.clusterIsHealthy);
+    return clusterFacts(this.#server.node, this.#server.housekeeper.clusterIsHealthy);
   }
 
   followers(): readonly (readonly [string, number, number])[] {

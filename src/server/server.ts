@@ -9,17 +9,20 @@ import type { Settings } from '../config/settings.ts';
 import type { ReplicaEvents } from '../replica/replica-setup.ts';
 import type { Args } from '../resp/args.ts';
 import { ErrorReply, type Reply } from '../resp/reply.ts';
-import type { Timer, World } from '../world/world.ts';
+import type { World } from '../world/world.ts';
 import { Admin } from './admin.ts';
 import { Clients } from './clients.ts';
 import type { Connection, ConnectionHost } from './connection.ts';
-import { Dispatcher, type DispatchHost, NO_LEADER } from './dispatch.ts';
+import { Dispatcher, type DispatchHost } from './dispatch.ts';
 import { Flow } from './flow.ts';
+import type { GateFacts } from './gates.ts';
 import { Held } from './held.ts';
+import { Housekeeper } from './housekeeper.ts';
 import { Listeners } from './listeners.ts';
 import { ServerContext } from './local-context.ts';
 import { LocalView } from './local-view.ts';
 import { Node } from './node.ts';
+import { Output } from './output.ts';
 import { ProxyClient } from './proxy-client.ts';
 import type { ProxyServerHost } from './proxy-server.ts';
 import { Reads } from './reads.ts';
@@ -29,7 +32,6 @@ import { Shutdown } from './shutdown.ts';
 import type { Slot } from './slot.ts';
 import { Statistics } from './statistics.ts';
 
-const HOUSEKEEPING_INTERVAL = 100;
 const RAFT_LEVELS: readonly string[] = ['debug', 'verbose', 'notice', 'warning'];
 
 export interface ServerSetup {
@@ -59,8 +61,7 @@ export class Server
   readonly admin: Admin;
   readonly runId: string;
   readonly startedAt: Milliseconds;
-  readonly facts = { memoryExceeded: false };
-  memoryPeak = 0;
+  readonly housekeeper: Housekeeper;
   readonly #context: ServerContext;
   readonly #listeners: Listeners;
   readonly #shutdown: Shutdown;
@@ -69,10 +70,7 @@ export class Server
   #nextSessionId = 1;
   /** Sessions of other nodes' clients. */
   readonly #relayed: Set<Session> = new Set();
-  #dirty: Session[] = [];
-  #flushScheduled = false;
-  #housekeeper: Timer | null = null;
-  #leaderSeenAt: Milliseconds;
+  readonly #output: Output;
 
   constructor(setup: ServerSetup) {
     this.world = setup.world;
@@ -82,7 +80,6 @@ export class Server
     this.#exited = setup.exited;
     const { world, settings, logger } = this;
     this.startedAt = world.clock.monotonic();
-    this.#leaderSeenAt = this.startedAt;
     this.runId = Array.from({ length: 5 }, () =>
       world.random.uint32().toString(16).padStart(8, '0'),
     ).join('');
@@ -92,6 +89,8 @@ export class Server
     this.held = new Held(world, () => settings.raftElectionHold);
     this.reads = new Reads(world);
     this.#flow = new Flow(this);
+    this.housekeeper = new Housekeeper(this);
+    this.#output = new Output(world, () => this.proxy.flush());
     this.proxy = new ProxyClient({
       world,
       settings,
@@ -130,7 +129,7 @@ export class Server
       }
       const { host, port } = this.address();
       this.config.supply('raft.addr', `${host}:${port}`);
-      this.#housekeep();
+      this.housekeeper.start();
       this.logger.notice(`Ready to accept connections on port ${this.settings.port}`);
       ready(null);
     });
@@ -199,6 +198,10 @@ export class Server
     this.#flow.check();
   }
 
+  get facts(): GateFacts {
+    return this.housekeeper;
+  }
+
   get isReading(): boolean {
     return !this.#flow.isPaused && !this.#shutdown.isDraining;
   }
@@ -233,32 +236,12 @@ export class Server
   }
 
   dirty(session: Session): void {
-    if (session.isDirty) return;
-    session.isDirty = true;
-    this.#dirty.push(session);
-    this.touch();
+    this.#output.add(session);
   }
 
   /** Replies that were written are sent at the end of this turn. */
   touch(): void {
-    if (this.#flushScheduled) return;
-    this.#flushScheduled = true;
-    this.world.timers.turnEnd(() => {
-      this.#flushScheduled = false;
-      this.#flush();
-    });
-  }
-
-  #flush(): void {
-    while (this.#dirty.length > 0) {
-      const dirty = this.#dirty;
-      this.#dirty = [];
-      for (const session of dirty) {
-        session.isDirty = false;
-        if (!session.gone) session.transport.flush(session);
-      }
-    }
-    this.proxy.flush();
+    this.#output.schedule();
   }
 
   collectReads(): void {
@@ -276,13 +259,13 @@ export class Server
       this.reads.resumeParked();
       this.held.retry();
     }
-    this.#flush();
+    this.#output.flush();
   }
 
   leadershipChanged(): void {
     const { replica } = this.node;
     if (replica === null) return;
-    if (replica.leader !== NO_NODE) this.#leaderSeenAt = this.now();
+    this.housekeeper.noteLeader();
     if (!replica.isLeader) this.reads.park(this.settings.raftElectionHold);
     this.proxy.follow(replica);
     this.admin.leadershipChanged(replica);
@@ -301,29 +284,6 @@ export class Server
 
   removed(): void {
     this.stopAsRemoved();
-  }
-
-  /** A leader is known, or has not been missing for longer than commands are held. */
-  get clusterIsHealthy(): boolean {
-    const { replica } = this.node;
-    if (replica === null) return false;
-    if (replica.leader !== NO_NODE) return true;
-    return this.now() - this.#leaderSeenAt <= this.settings.raftElectionHold;
-  }
-
-  #housekeep(): void {
-    this.#housekeeper = this.world.timers.after(HOUSEKEEPING_INTERVAL, () => this.#housekeep());
-    this.statistics.sample();
-    this.reads.expireParked(NO_LEADER);
-    this.clients.closeIdle(this.settings.timeout);
-    this.clients.closeSurplus();
-    this.clients.closeOverLimit();
-    const { heap } = this.world.process.memory();
-    this.memoryPeak = Math.max(this.memoryPeak, heap);
-    this.facts.memoryExceeded = this.settings.maxmemory > 0 && heap > this.settings.maxmemory;
-    const { replica } = this.node;
-    if (replica !== null && replica.leader !== NO_NODE) this.#leaderSeenAt = this.now();
-    if (replica !== null) this.proxy.follow(replica);
   }
 
   #configured(name: string): void {
@@ -373,9 +333,9 @@ export class Server
 
   /** Called by the shutdown when everything that had to be done before is done. */
   close(archive: boolean): void {
-    this.#flush();
+    this.#output.flush();
     this.#listeners.close();
-    this.#housekeeper?.cancel();
+    this.housekeeper.stop();
     this.held.close();
     this.proxy.close();
     for (const connection of [...this.clients.all()]) connection.socket.end();
