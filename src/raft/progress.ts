@@ -36,6 +36,8 @@ export class Progress {
   /** A probe, sent at `probedAt`, is under way: no other until it is answered, or seems lost. */
   probing = false;
   probedAt: Milliseconds;
+  /** When the newest append in flight was sent. */
+  sentAt: Milliseconds;
   /** The shell has a link to it. */
   connected = true;
   lastContact: Milliseconds;
@@ -53,6 +55,7 @@ export class Progress {
     this.next = nextIndex(last);
     this.lastContact = now;
     this.probedAt = now;
+    this.sentAt = now;
   }
 
   get inflightCount(): number {
@@ -71,6 +74,7 @@ export class Progress {
       return;
     }
     this.next = nextIndex(last);
+    this.sentAt = now;
     this.#inflight.push({ last, bytes });
     this.#inflightBytes += bytes;
   }

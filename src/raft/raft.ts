@@ -39,7 +39,8 @@ import {
   onHeartbeatResponse,
   onPersisted,
 } from './replication.ts';
-import { type LogSizes, type RaftOptions, RaftState, type Restored, type Role } from './state.ts';
+import type { LogSizes, RaftOptions, Restored } from './setup.ts';
+import { RaftState, type Role } from './state.ts';
 import { endTurn, nextDeadline, tick } from './timers.ts';
 
 /**

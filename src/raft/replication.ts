@@ -20,6 +20,7 @@ import {
 } from './election.ts';
 import { onCatchUp } from './membership.ts';
 import type { Append, AppendResponse, Heartbeat, HeartbeatResponse } from './message.ts';
+import { waitsForMore } from './pacing.ts';
 import type { Progress } from './progress.ts';
 import { quorumValue } from './quorum.ts';
 import { countReadAcknowledgements } from './reads.ts';
@@ -43,6 +44,7 @@ function replicateTo(raft: RaftState, progress: Progress): void {
     assert(previousTerm !== undefined, 'the entry before the ones to send is in the log');
     const reach = raft.sizes.reach(progress.next, maxAppendBytes);
     const last = minIndex(reach.last, raft.log.last);
+    if (last === raft.log.last && waitsForMore(raft, progress, reach.bytes)) return;
     raft.send({
       kind: 'append',
       from: raft.self,
@@ -64,6 +66,7 @@ function replicateTo(raft: RaftState, progress: Progress): void {
 export function broadcastHeartbeat(raft: RaftState): void {
   raft.heartbeatDeadline = after(raft.now, raft.options.heartbeatInterval);
   raft.readAnnounced = raft.readSequence;
+  raft.readAnnouncedAt = raft.now;
   // A leader that is a majority by itself gets no answer to wait for.
   countReadAcknowledgements(raft);
   for (const progress of raft.progress.values()) {
@@ -79,15 +82,6 @@ export function broadcastHeartbeat(raft: RaftState): void {
       readSequence: raft.readSequence,
     });
   }
-}
-
-/** Whether some node could learn of a commit that nothing has told it yet. */
-export function hasUntoldCommit(raft: RaftState): boolean {
-  for (const progress of raft.progress.values()) {
-    if (progress.connected && minIndex(progress.match, raft.commit) > progress.sentCommit)
-      return true;
-  }
-  return false;
 }
 
 /** True if the message's sender leads the present term; a stale one is told of the newer term. */

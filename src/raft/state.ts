@@ -5,7 +5,6 @@ import {
   type Milliseconds,
   NO_INDEX,
   NO_NODE,
-  NO_TERM,
   type NodeId,
   previousIndex,
   type Term,
@@ -13,52 +12,12 @@ import {
 import type { Prng } from '../base/prng.ts';
 import { type Configuration, EMPTY_CONFIGURATION, isVoter, voterIds } from './configuration.ts';
 import { DiskQueue } from './disk-queue.ts';
-import type { HardState } from './effects.ts';
 import type { EntryBatch, Message } from './message.ts';
 import { Progress } from './progress.ts';
-import { TermIndex } from './term-index.ts';
+import type { ConfigurationAt, LogSizes, RaftOptions, Restored } from './setup.ts';
+import type { TermIndex } from './term-index.ts';
 
 export type Role = 'follower' | 'pre-candidate' | 'candidate' | 'leader';
-
-/** Times in ms; all may be changed while running. */
-export interface RaftOptions {
-  /** T: a follower waits a random time in [T, 2T) for its leader. */
-  electionTimeout: number;
-  /** A leader speaks to each node at least so often. */
-  heartbeatInterval: number;
-  /** Appends on their way to one node. */
-  maxInflightAppends: number;
-  /** Bytes of entries in one append, unless a single entry is larger. */
-  maxAppendBytes: number;
-}
-
-/** The core's only look at the entries' bytes: how far an append of `maxBytes` reaches. */
-export interface LogSizes {
-  /** The greatest last ≥ `first` such that first..last take at most `maxBytes` (one at least). */
-  reach(first: LogIndex, maxBytes: number): { readonly last: LogIndex; readonly bytes: number };
-}
-
-export interface ConfigurationAt {
-  readonly index: LogIndex;
-  readonly configuration: Configuration;
-}
-
-/** What a node knows when it starts: from its log, or nothing for a new node. */
-export interface Restored {
-  readonly hardState: HardState;
-  readonly log: TermIndex;
-  /** Of the whole log, oldest first; the one before the log's base first, if any. */
-  readonly configurations: readonly ConfigurationAt[];
-  /** Known to be committed: the base of the log. */
-  readonly commit: LogIndex;
-}
-
-export const NOTHING_RESTORED: Restored = {
-  hardState: { term: NO_TERM, vote: NO_NODE },
-  log: new TermIndex(),
-  configurations: [],
-  commit: NO_INDEX,
-};
 
 /**
  * All state of the core, with the few moves that every part needs. The rules live in election.ts,
@@ -117,6 +76,9 @@ export class RaftState {
   readSequence = 0;
   readAnnounced = 0;
   readConfirmed = 0;
+  readAnnouncedAt: Milliseconds;
+  /** Leader: something was put off until then; null: nothing. */
+  wakeDeadline: Milliseconds | null = null;
 
   readonly disk: DiskQueue = new DiskQueue();
   messages: Message[] = [];
@@ -148,6 +110,7 @@ export class RaftState {
     this.heartbeatDeadline = this.now;
     this.quorumDeadline = this.now;
     this.transferDeadline = this.now;
+    this.readAnnouncedAt = this.now;
     this.leaderHeard = (this.now - setup.options.electionTimeout) as Milliseconds;
     this.electionDeadline = this.now;
     this.resetElectionTimer();
@@ -197,6 +160,11 @@ export class RaftState {
   resetElectionTimer(): void {
     const timeout = this.options.electionTimeout;
     this.electionDeadline = after(this.now, timeout + this.random.below(timeout));
+  }
+
+  /** The leader has something to do at `time`, if nothing happens before. */
+  wakeAt(time: Milliseconds): void {
+    if (this.wakeDeadline === null || time < this.wakeDeadline) this.wakeDeadline = time;
   }
 
   /** Leader: begins to follow the progress of another node. */

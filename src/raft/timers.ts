@@ -1,6 +1,7 @@
 import { after, type Milliseconds, NO_NODE } from '../base/ids.ts';
 import { campaign, checkQuorum } from './election.ts';
-import { broadcastHeartbeat, hasUntoldCommit, replicateToAll } from './replication.ts';
+import { hasUntoldCommit, readsAreDue } from './pacing.ts';
+import { broadcastHeartbeat, replicateToAll } from './replication.ts';
 import type { RaftState } from './state.ts';
 
 /** A follower that has nothing new to append learns of a commit at most so many ms late. */
@@ -14,6 +15,7 @@ export function nextDeadline(raft: RaftState): Milliseconds {
   if (raft.transferTarget !== NO_NODE && raft.transferDeadline < deadline) {
     deadline = raft.transferDeadline;
   }
+  if (raft.wakeDeadline !== null && raft.wakeDeadline < deadline) deadline = raft.wakeDeadline;
   const notice = raft.commitNoticeDeadline;
   return notice !== null && notice < deadline ? notice : deadline;
 }
@@ -43,8 +45,9 @@ function tickLeader(raft: RaftState): void {
 /** What a leader sends at the end of a turn: new entries, and what the turn's reads need. */
 export function endTurn(raft: RaftState): void {
   if (raft.role !== 'leader') return;
+  raft.wakeDeadline = null;
   replicateToAll(raft);
-  if (raft.readSequence > raft.readAnnounced) broadcastHeartbeat(raft);
+  if (readsAreDue(raft)) broadcastHeartbeat(raft);
   if (raft.commitNoticeDeadline === null && hasUntoldCommit(raft)) {
     raft.commitNoticeDeadline = after(raft.now, COMMIT_NOTICE_DELAY);
   }

@@ -14,7 +14,7 @@ import { assert } from '../base/assert.ts';
 import { asLogIndex, asNodeId, asTerm, type LogIndex, type Term } from '../base/ids.ts';
 import type { Persist } from '../raft/effects.ts';
 import type { ConfigurationEntry, EntryBatch, TermRun } from '../raft/message.ts';
-import type { ConfigurationAt, LogSizes, Restored } from '../raft/state.ts';
+import type { ConfigurationAt, LogSizes, Restored } from '../raft/setup.ts';
 import { TermIndex } from '../raft/term-index.ts';
 import type { Args } from '../resp/args.ts';
 import { commandBytes, writeCommand } from '../resp/encoder.ts';

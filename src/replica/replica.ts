@@ -18,7 +18,8 @@ import {
   withPromotion,
 } from '../raft/configuration.ts';
 import { Raft } from '../raft/raft.ts';
-import type { RaftOptions, Role } from '../raft/state.ts';
+import type { RaftOptions } from '../raft/setup.ts';
+import type { Role } from '../raft/state.ts';
 import type { Args } from '../resp/args.ts';
 import type { Timer, World } from '../world/world.ts';
 import { Appender, TIME_ENTRY_INTERVAL } from './appender.ts';
@@ -303,17 +304,11 @@ export class Replica {
     this.#lastPartSeen = now;
     this.raft.advanceTo(now);
     this.raft.peerIsSending(from);
-    if (this.raft.role !== 'follower' || this.raft.leader !== from) return;
-    // Nothing else is answered before the whole frame is here: the sender must not take this node
-    // for dead meanwhile, and step down.
-    this.peers.send({
-      kind: 'heartbeat-response',
-      from: this.self,
-      to: from,
-      term: this.raft.term,
-      readSequence: 0,
-      lastIndex: this.raft.last,
-    });
+    const { role, leader, term, self, last: lastIndex } = this.raft;
+    if (role !== 'follower' || leader !== from) return;
+    // Or the leader, which hears nothing else meanwhile, takes this node for dead and steps down.
+    const kind = 'heartbeat-response';
+    this.peers.send({ kind, from: self, to: from, term, readSequence: 0, lastIndex });
     this.peers.flush();
   }
 

@@ -11,7 +11,7 @@ import { Prng } from '../../src/base/prng.ts';
 import { type Configuration, withLearner, withoutMember } from '../../src/raft/configuration.ts';
 import type { Message } from '../../src/raft/message.ts';
 import { Raft } from '../../src/raft/raft.ts';
-import type { Restored } from '../../src/raft/state.ts';
+import type { Restored } from '../../src/raft/setup.ts';
 import { ChainedLog, type Entry } from './support/chained-log.ts';
 import { Checker } from './support/checker.ts';
 import { Disk } from './support/disk.ts';

@@ -177,3 +177,36 @@ t.test('a commit that nothing else tells is told soon, without waiting for a hea
   );
   t.end();
 });
+
+t.test('a small append waits for the answer to the one before it, but not for long', (t) => {
+  const sentTo2 = (node: Solo): number[] =>
+    node
+      .sent('append')
+      .filter((m) => m.to === 2)
+      .map((m) => m.last);
+  const node = new Solo().lead().settle(2, 3);
+  node.raft.propose();
+  t.same(sentTo2(node), [3]);
+  node.raft.propose();
+  node.raft.propose();
+  t.same(sentTo2(node), [], 'an answer is on its way');
+  node.acknowledged(2, 2, 3);
+  t.same(sentTo2(node), [5], 'what came meanwhile goes in one append');
+  node.raft.propose();
+  t.same(sentTo2(node), []);
+  t.ok(node.raft.deadline <= node.now + 2, 'the core asks to be woken');
+  node.wait(2);
+  t.same(sentTo2(node), [6], 'a slow answer is not waited for');
+  t.end();
+});
+
+t.test('reads share the next round while one is on its way, but not for long', (t) => {
+  const node = new Solo().lead().settle(2, 3);
+  node.raft.readIndex();
+  t.equal(node.sent('heartbeat').length, 2);
+  node.raft.readIndex();
+  t.equal(node.sent('heartbeat').length, 0);
+  node.wait(2);
+  t.equal(node.sent('heartbeat').length, 2);
+  t.end();
+});

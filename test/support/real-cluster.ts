@@ -59,6 +59,16 @@ export async function eventually<T>(
   throw new Error(`Gave up after ${timeoutMs} ms waiting for ${what}: ${String(last)}`);
 }
 
+/** Waits until the node has noticed that its leader is gone. What it relays before that is lost. */
+export async function missesLeader(node: RealNode): Promise<void> {
+  const { raft_current_term: term } = await node.info('raft_general');
+  await eventually('the follower to miss its leader', async () => {
+    const info = await node.info('raft_general');
+    const missing = info['raft_leader_id'] === '-1' || info['raft_current_term'] !== term;
+    return missing ? true : undefined;
+  });
+}
+
 /** Several balsa processes on this machine, formed into a cluster as a person would. */
 export class RealCluster {
   readonly nodes: RealNode[];
@@ -171,6 +181,13 @@ export class RealCluster {
       });
     }
     return others;
+  }
+
+  /** One that does not lead, and knows who does. */
+  async follower(): Promise<RealNode> {
+    const [follower] = await this.followers();
+    if (follower === undefined) throw new Error('only the leader runs');
+    return follower;
   }
 
   /** Waits until all running nodes have applied all that any of them has, and returns that index. */

@@ -3,6 +3,12 @@ import { encodeCommand } from '../../src/resp/encoder.ts';
 import { isError, type Reply } from '../../src/resp/reply.ts';
 import { ReplyParser } from '../../src/resp/reply-parser.ts';
 
+/** What a reply says, whatever its type: the text of an error or a status, a number, `null`. */
+export function replyText(reply: Reply): string {
+  if (typeof reply !== 'object' || reply === null) return String(reply);
+  return 'text' in reply ? reply.text : String(reply);
+}
+
 interface Waiting {
   readonly resolve: (reply: Reply) => void;
   readonly reject: (error: Error) => void;
@@ -115,10 +121,8 @@ export class RespClient {
   /** INFO's fields of some sections. */
   async info(section: string): Promise<Record<string, string>> {
     const reply = await this.ok('INFO', section);
-    const text =
-      typeof reply === 'object' && reply !== null && 'text' in reply ? reply.text : reply;
     const fields: Record<string, string> = {};
-    for (const line of String(text).split('\r\n')) {
+    for (const line of replyText(reply).split('\r\n')) {
       const colon = line.indexOf(':');
       if (colon > 0) fields[line.slice(0, colon)] = line.slice(colon + 1);
     }

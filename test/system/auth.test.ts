@@ -1,18 +1,13 @@
 import os from 'node:os';
 import t, { type Test } from 'tap';
-import { isError, type Reply } from '../../src/resp/reply.ts';
 import { exchange } from '../support/raw.ts';
 import { eventually, RealCluster, type RealNode } from '../support/real-cluster.ts';
-import { RespClient } from '../support/resp-client.ts';
+import { RespClient, replyText } from '../support/resp-client.ts';
 
 t.setTimeout(60_000);
 
 const PASSWORD = 'opensesame';
 const LOCKED = ['--requirepass', PASSWORD, '--raft.cluster-password', PASSWORD];
-
-function textOf(reply: Reply): string {
-  return isError(reply) ? reply.text : String(reply);
-}
 
 t.test('a cluster with a password', async (t) => {
   const cluster = await RealCluster.start(3, LOCKED, PASSWORD);
@@ -28,19 +23,19 @@ t.test('a cluster with a password', async (t) => {
     const client = await stranger(t);
     for (const words of [['GET', 'a'], ['PING'], ['INFO'], ['RAFT.PEER', '{}'], ['SHUTDOWN']]) {
       t.equal(
-        textOf(await client.call(...words)),
+        replyText(await client.call(...words)),
         'NOAUTH Authentication required.',
         words.join(' '),
       );
     }
-    t.match(textOf(await client.call('HELLO', '3')), /^NOAUTH /);
+    t.match(replyText(await client.call('HELLO', '3')), /^NOAUTH /);
   });
 
   await t.test('AUTH takes the password and nothing else', async (t) => {
     const client = await stranger(t);
-    t.match(textOf(await client.call('AUTH', 'wrong')), /^WRONGPASS /);
-    t.match(textOf(await client.call('AUTH', 'nobody', PASSWORD)), /^WRONGPASS /);
-    t.match(textOf(await client.call('GET', 'a')), /^NOAUTH /);
+    t.match(replyText(await client.call('AUTH', 'wrong')), /^WRONGPASS /);
+    t.match(replyText(await client.call('AUTH', 'nobody', PASSWORD)), /^WRONGPASS /);
+    t.match(replyText(await client.call('GET', 'a')), /^NOAUTH /);
     await client.ok('AUTH', PASSWORD);
     await client.ok('SET', 'a', '1');
     t.equal(await client.ok('GET', 'a'), '1');
@@ -48,7 +43,7 @@ t.test('a cluster with a password', async (t) => {
 
   await t.test('HELLO logs in on the way', async (t) => {
     const client = await stranger(t);
-    t.match(textOf(await client.call('HELLO', '3', 'AUTH', 'default', 'wrong')), /^WRONGPASS /);
+    t.match(replyText(await client.call('HELLO', '3', 'AUTH', 'default', 'wrong')), /^WRONGPASS /);
     const hello = await client.ok('HELLO', '3', 'AUTH', 'default', PASSWORD, 'SETNAME', 'me');
     t.equal((hello as { kind: string }).kind, 'map');
     t.equal(await client.ok('CLIENT', 'GETNAME'), 'me');
@@ -90,8 +85,7 @@ t.test('a cluster with a password', async (t) => {
   });
 
   await t.test('a member with another password is refused, and says so', async (t) => {
-    const [member] = await cluster.followers();
-    if (member === undefined) throw new Error('there are followers');
+    const member = await cluster.follower();
     await member.stop('SIGTERM');
     member.words = [...member.words, '--raft.cluster-password', 'wrong'];
     member.log = '';
@@ -112,8 +106,7 @@ t.test('a cluster with a password', async (t) => {
   });
 
   await t.test('masterauth stands in for the password between nodes', async (t) => {
-    const [member] = await cluster.followers();
-    if (member === undefined) throw new Error('there are followers');
+    const member = await cluster.follower();
     await member.stop('SIGTERM');
     const { words } = member;
     member.words = [...words, '--raft.cluster-password', '', '--masterauth', PASSWORD];

@@ -121,10 +121,10 @@ t.test('ioredis Cluster does not notice a follower that is killed', async (t) =>
   const client = ioredisCluster(t);
   const { load } = counting('follower', client);
   await goesOn(load, performance.now());
-  const [follower] = await cluster.followers();
-  await follower?.stop('SIGKILL');
+  const follower = await cluster.follower();
+  await follower.stop('SIGKILL');
   await goesOn(load, performance.now() + 300);
-  await follower?.start();
+  await follower.start();
   await goesOn(load, performance.now());
   await load.stop();
   t.same(load.errors, []);
@@ -191,8 +191,8 @@ async function nodeRedisCluster(t: Test): Promise<{
 }
 
 t.test('redis-cli follows redirects with -c', { skip: skipWithout('redis-cli') }, async (t) => {
-  const [follower] = await cluster.followers();
-  const port = follower?.port ?? 0;
+  const follower = await cluster.follower();
+  const port = follower.port;
   t.equal(await cli(port, '-c', 'SET', 'cli:a', '1'), 'OK');
   t.equal(await cli(port, '-c', 'GET', 'cli:a'), '1');
   t.match(await cli(port, 'GET', 'cli:a'), /^MOVED \d+ 127\.0\.0\.1:\d+$/);

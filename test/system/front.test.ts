@@ -2,10 +2,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import { encodeCommand } from '../../src/resp/encoder.ts';
-import { isError, type Reply } from '../../src/resp/reply.ts';
 import { exchange } from '../support/raw.ts';
 import { eventually, RealCluster, type RealNode } from '../support/real-cluster.ts';
-import type { RespClient } from '../support/resp-client.ts';
+import { type RespClient, replyText } from '../support/resp-client.ts';
 
 t.setTimeout(90_000);
 
@@ -19,13 +18,6 @@ t.before(async () => {
   leader = await cluster.leader();
 });
 t.teardown(() => cluster.stop());
-
-function textOf(reply: Reply): string {
-  if (isError(reply)) return reply.text;
-  return typeof reply === 'object' && reply !== null && 'text' in reply
-    ? reply.text
-    : String(reply);
-}
 
 async function term(): Promise<string> {
   return (await leader.info('raft_general'))['raft_current_term'] ?? '';
@@ -68,7 +60,7 @@ t.test('a value of 100 MiB comes back as it was', async (t) => {
   const value = randomBytes(100 * MIB);
   const client = await leader.client();
   const begin = performance.now();
-  t.equal(textOf(await client.ok('SET', 'huge', value)), 'OK');
+  t.equal(replyText(await client.ok('SET', 'huge', value)), 'OK');
   const written = performance.now();
   const reply = await client.ok('GET', 'huge');
   const read = performance.now();
@@ -94,7 +86,7 @@ t.test('a pipeline of 100 000 reads and writes is answered in order', async (t) 
     expected.push(i < 10 ? 'null' : `${i - 10}`, 'OK', `${i}`, `${i + 1}`);
   }
   const begin = performance.now();
-  const replies = (await client.pipeline(commands)).map(textOf);
+  const replies = (await client.pipeline(commands)).map(replyText);
   t.comment(`${Math.round(100_000 / ((performance.now() - begin) / 1000))} commands per second`);
   const wrong = replies.findIndex((reply, i) => reply !== expected[i]);
   t.equal(wrong, -1, `${commands[wrong]} gave ${replies[wrong]}, not ${expected[wrong]}`);
@@ -112,7 +104,7 @@ t.test('a client that never reads its replies does not exhaust the server', asyn
   let highest = 0;
   for (let i = 0; i < 20; i++) {
     await sleep(50);
-    t.equal(textOf(await leader.call('SET', 'others', `${i}`)), 'OK');
+    t.equal(replyText(await leader.call('SET', 'others', `${i}`)), 'OK');
     highest = Math.max(highest, Number((await leader.info('memory'))['used_memory_rss']));
   }
   const grown = Math.round((highest - before) / MIB);
@@ -141,7 +133,7 @@ t.test('CLIENT REPLY OFF silences a client until it is ON again', async (t) => {
   // More than are read ahead of their replies.
   client.write('SET quiet 1\r\n'.repeat(100_000));
   client.write('INCR quiet\r\nGET quiet\r\n');
-  t.equal(textOf(await client.call('CLIENT', 'REPLY', 'ON')), 'OK');
+  t.equal(replyText(await client.call('CLIENT', 'REPLY', 'ON')), 'OK');
   t.equal(await client.call('GET', 'quiet'), '2');
   client.write('CLIENT REPLY SKIP\r\nGET quiet\r\n');
   t.equal(await client.call('INCR', 'quiet'), 3);
@@ -152,14 +144,14 @@ t.test('CLIENT LIST names clients and CLIENT KILL ends them', async (t) => {
   const [killer, victim] = await Promise.all([leader.client(), leader.client()]);
   await victim.ok('CLIENT', 'SETNAME', 'victim');
   const id = Number(await victim.ok('CLIENT', 'ID'));
-  const list = textOf(await killer.ok('CLIENT', 'LIST'));
+  const list = replyText(await killer.ok('CLIENT', 'LIST'));
   const line = list.split('\n').find((text) => text.includes('name=victim')) ?? '';
   t.match(line, new RegExp(`^id=${id} addr=127\\.0\\.0\\.1:\\d+ .*cmd=client`));
   t.equal(await killer.ok('CLIENT', 'KILL', 'ID', `${id}`), 1);
   await victim.ended();
   t.equal(await killer.ok('CLIENT', 'KILL', 'ID', `${id}`), 0);
   t.equal(await killer.ok('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes'), 0);
-  t.equal(textOf(await killer.call('PING')), 'PONG');
+  t.equal(replyText(await killer.call('PING')), 'PONG');
   killer.close();
 });
 
@@ -169,7 +161,7 @@ t.test('maxclients turns away one client too many, and no node', async (t) => {
   const { text, closed } = await exchange(leader.port, 'PING\r\n');
   t.equal(text, '-ERR max number of clients reached\r\n');
   t.ok(closed);
-  for (const client of clients) t.equal(textOf(await client.call('PING')), 'PONG');
+  for (const client of clients) t.equal(replyText(await client.call('PING')), 'PONG');
   t.equal(await leader.call('CONFIG', 'GET', 'maxclients').then(String), 'maxclients,4');
   const follower = cluster.nodes.find((node) => node !== leader);
   await follower?.stop('SIGKILL');

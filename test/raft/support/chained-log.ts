@@ -1,7 +1,7 @@
 import { asLogIndex, NO_INDEX, NO_TERM, type Term } from '../../../src/base/ids.ts';
 import type { Configuration } from '../../../src/raft/configuration.ts';
 import type { EntryBatch, TermRun } from '../../../src/raft/message.ts';
-import type { ConfigurationAt } from '../../../src/raft/state.ts';
+import type { ConfigurationAt } from '../../../src/raft/setup.ts';
 import { TermIndex } from '../../../src/raft/term-index.ts';
 
 /** A real log entry. Each has its own payload, so that equal means: the very same proposal. */

@@ -1,5 +1,5 @@
 import type { Prng } from '../../../src/base/prng.ts';
-import type { RaftOptions } from '../../../src/raft/state.ts';
+import type { RaftOptions } from '../../../src/raft/setup.ts';
 import type { NetworkOptions } from './network.ts';
 import type { ClusterOptions } from './sim-node.ts';
 

@@ -2,7 +2,7 @@ import { asLogIndex, asNodeId, type NodeId } from '../../../src/base/ids.ts';
 import type { Configuration, Member } from '../../../src/raft/configuration.ts';
 import type { Message } from '../../../src/raft/message.ts';
 import type { Raft } from '../../../src/raft/raft.ts';
-import type { LogSizes, RaftOptions, Restored } from '../../../src/raft/state.ts';
+import type { LogSizes, RaftOptions, Restored } from '../../../src/raft/setup.ts';
 import type { Disk } from './disk.ts';
 import type { NetworkOptions } from './network.ts';
 import type { Observed } from './observed.ts';

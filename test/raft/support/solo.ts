@@ -11,7 +11,7 @@ import type { Configuration, Member } from '../../../src/raft/configuration.ts';
 import type { Effects } from '../../../src/raft/effects.ts';
 import type { EntryBatch, Message, TermRun } from '../../../src/raft/message.ts';
 import { Raft } from '../../../src/raft/raft.ts';
-import type { ConfigurationAt, RaftOptions } from '../../../src/raft/state.ts';
+import type { ConfigurationAt, RaftOptions } from '../../../src/raft/setup.ts';
 import { TermIndex } from '../../../src/raft/term-index.ts';
 
 export interface SoloSetup {
