@@ -34,6 +34,8 @@ export interface DispatchHost {
   /** Holds the command until a leader is known; false if it must be refused now. */
   hold(session: Session, args: Args): boolean;
   countError(reply: Reply): void;
+  /** Logs a bug in a command and returns what to answer; throws on if an invariant is broken. */
+  onBug(command: string, error: unknown): ErrorReply;
   /** A proposal was appended: bounds on what is not committed yet are checked. */
   proposed(): void;
 }
@@ -78,7 +80,12 @@ export class Dispatcher {
 
   #local(session: Session, command: LocalCommand, args: Args): void {
     const context = this.#host.localContext(session);
-    const reply = command.run(context, args);
+    let reply: Reply | Deferred;
+    try {
+      reply = command.run(context, args);
+    } catch (error) {
+      reply = this.#host.onBug(command.name, error);
+    }
     if (!(reply instanceof Deferred)) this.#reply(session, reply);
   }
 

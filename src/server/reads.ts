@@ -40,6 +40,8 @@ class ReadContext implements RunContext {
 /** Reads: one barrier for all that come in a turn, run when it is confirmed and applied. */
 export class Reads {
   readonly #world: World;
+  /** A read changes nothing, so a bug in one need not stop the node: its client gets an error. */
+  readonly #onBug: (command: string, error: unknown) => ErrorReply;
   #attached: { readonly replica: Replica; readonly context: ReadContext } | null = null;
   /** The barrier of this turn; 0 until a read needs one. */
   #barrier = 0;
@@ -51,8 +53,9 @@ export class Reads {
   /** Sessions whose reads lost their leader: they have done nothing yet, so they may still be served. */
   #parked: { readonly session: Session; readonly deadline: number }[] = [];
 
-  constructor(world: World) {
+  constructor(world: World, onBug: (command: string, error: unknown) => ErrorReply) {
     this.#world = world;
+    this.#onBug = onBug;
   }
 
   attach(replica: Replica): void {
@@ -118,7 +121,11 @@ export class Reads {
     const { keyspace } = context;
     context.db = keyspace.database(db);
     context.now = laterOf(wall, keyspace.clock);
-    return command.run(context, request);
+    try {
+      return command.run(context, request);
+    } catch (error) {
+      return this.#onBug(command.name, error);
+    }
   }
 
   /** The turn's barrier is on its way; the next read takes a new one. */

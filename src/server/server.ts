@@ -1,3 +1,4 @@
+import { AssertionError } from '../base/assert.ts';
 import { type Milliseconds, NO_NODE } from '../base/ids.ts';
 import type { Logger } from '../base/logger.ts';
 import { Deferred, type HostPort, type LocalContext } from '../commands/local.ts';
@@ -87,7 +88,7 @@ export class Server
     this.statistics = new Statistics(world);
     this.clients = new Clients(world);
     this.held = new Held(world, () => settings.raftElectionHold);
-    this.reads = new Reads(world);
+    this.reads = new Reads(world, (name, error) => this.onBug(name, error));
     this.#flow = new Flow(this);
     this.housekeeper = new Housekeeper(this);
     this.#output = new Output(world, () => this.proxy.flush());
@@ -216,6 +217,13 @@ export class Server
 
   countError(reply: Reply): void {
     this.statistics.countError(reply);
+  }
+
+  onBug(name: string, error: unknown): ErrorReply {
+    if (error instanceof AssertionError) throw error;
+    const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.logger.warning(`A bug in the command ${name}: ${what}`);
+    return new ErrorReply('ERR internal error, see the log of this node');
   }
 
   runRead(slot: Slot): Reply {
