@@ -20,16 +20,6 @@ export function waitsForMore(raft: RaftState, progress: Progress, bytes: number)
   return true;
 }
 
-/** Whether the reads that came since the last round of heartbeats are to have theirs now. */
-export function readsAreDue(raft: RaftState): boolean {
-  if (raft.readSequence === raft.readAnnounced) return false;
-  const until = after(raft.readAnnouncedAt, PIPELINE_DELAY);
-  if (raft.readAnnounced <= raft.readConfirmed || raft.now >= until) return true;
-  // While a round is on its way the next one waits a little, to be shared by more reads.
-  raft.wakeAt(until);
-  return false;
-}
-
 /** Whether some node could learn of a commit that nothing has told it yet. */
 export function hasUntoldCommit(raft: RaftState): boolean {
   for (const progress of raft.progress.values()) {

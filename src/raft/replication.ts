@@ -1,7 +1,6 @@
 import { assert } from '../base/assert.ts';
 import {
   advance,
-  after,
   type LogIndex,
   maxIndex,
   minIndex,
@@ -18,6 +17,7 @@ import {
   candidacyIsDurable,
   maybeSendTimeoutNow,
 } from './election.ts';
+import { broadcastHeartbeat } from './heartbeat.ts';
 import { onCatchUp } from './membership.ts';
 import type { Append, AppendResponse, Heartbeat, HeartbeatResponse } from './message.ts';
 import { waitsForMore } from './pacing.ts';
@@ -59,28 +59,6 @@ function replicateTo(raft: RaftState, progress: Progress): void {
     });
     progress.sentCommit = minIndex(raft.commit, last);
     progress.sent(last, reach.bytes, raft.now);
-  }
-}
-
-/** Speaks to every node; the answers confirm all read barriers asked for so far. */
-export function broadcastHeartbeat(raft: RaftState): void {
-  raft.heartbeatDeadline = after(raft.now, raft.options.heartbeatInterval);
-  raft.readAnnounced = raft.readSequence;
-  raft.readAnnouncedAt = raft.now;
-  // A leader that is a majority by itself gets no answer to wait for.
-  countReadAcknowledgements(raft);
-  for (const progress of raft.progress.values()) {
-    if (!progress.connected) continue;
-    const commit = minIndex(progress.match, raft.commit);
-    progress.sentCommit = maxIndex(progress.sentCommit, commit);
-    raft.send({
-      kind: 'heartbeat',
-      from: raft.self,
-      to: progress.id,
-      term: raft.term,
-      commit,
-      readSequence: raft.readSequence,
-    });
   }
 }
 

@@ -1,7 +1,8 @@
 import { after, type Milliseconds, NO_NODE } from '../base/ids.ts';
 import { campaign, checkQuorum } from './election.ts';
-import { hasUntoldCommit, readsAreDue } from './pacing.ts';
-import { broadcastHeartbeat, replicateToAll } from './replication.ts';
+import { announceReads, broadcastHeartbeat } from './heartbeat.ts';
+import { hasUntoldCommit } from './pacing.ts';
+import { replicateToAll } from './replication.ts';
 import type { RaftState } from './state.ts';
 
 /** A follower that has nothing new to append learns of a commit at most so many ms late. */
@@ -47,7 +48,7 @@ export function endTurn(raft: RaftState): void {
   if (raft.role !== 'leader') return;
   raft.wakeDeadline = null;
   replicateToAll(raft);
-  if (readsAreDue(raft)) broadcastHeartbeat(raft);
+  announceReads(raft);
   if (raft.commitNoticeDeadline === null && hasUntoldCommit(raft)) {
     raft.commitNoticeDeadline = after(raft.now, COMMIT_NOTICE_DELAY);
   }

@@ -199,14 +199,3 @@ t.test('a small append waits for the answer to the one before it, but not for lo
   t.same(sentTo2(node), [6], 'a slow answer is not waited for');
   t.end();
 });
-
-t.test('reads share the next round while one is on its way, but not for long', (t) => {
-  const node = new Solo().lead().settle(2, 3);
-  node.raft.readIndex();
-  t.equal(node.sent('heartbeat').length, 2);
-  node.raft.readIndex();
-  t.equal(node.sent('heartbeat').length, 0);
-  node.wait(2);
-  t.equal(node.sent('heartbeat').length, 2);
-  t.end();
-});
