@@ -344,7 +344,6 @@ export class Replica {
     // read that comes after this must not share a barrier that has gone out.
     this.#events.collectReads();
     this.#perform();
-    this.peers.flush();
     this.#armTimer(now);
     if (this.#removed && !this.#stopped) this.#events.removed();
   }
@@ -362,11 +361,13 @@ export class Replica {
 
   #perform(): void {
     const effects = this.raft.takeEffects();
+    // The others can work while this node writes.
+    for (const message of effects.messages) this.peers.send(message);
+    for (const id of effects.removed) if (id !== this.self) this.peers.sendRemoved(id);
+    this.peers.flush();
     for (const step of effects.persists) {
       this.store.persist(step, (error) => this.#persisted(step.sequence, error));
     }
-    for (const message of effects.messages) this.peers.send(message);
-    for (const id of effects.removed) if (id !== this.self) this.peers.sendRemoved(id);
     if (effects.transferFailed) this.#events.transferFailed();
     this.roster.follow();
   }
