@@ -129,6 +129,11 @@ export class Log {
     return this.#commit.queuedEnd;
   }
 
+  /** Bytes of appends that wait for the running sync before they are even written. */
+  get waitingBytes(): number {
+    return this.#commit.queuedEnd - this.#commit.end;
+  }
+
   /** Why nothing more is accepted, or null. */
   get failure(): RaftLogError | null {
     return this.#commit.failure;

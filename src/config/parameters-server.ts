@@ -149,9 +149,9 @@ export const SERVER_PARAMETERS: { readonly [K in ServerSetting]: ParameterOf<Set
     type: 'int',
     default: 16,
     min: 1,
-    max: INT32_MAX,
+    max: 256,
     change: 'launch',
-    text: 'Number of databases for SELECT; give every node the same.',
+    text: 'Number of databases for SELECT. That of the first node of a cluster holds for all its nodes.',
   },
   maxmemory: {
     name: 'maxmemory',

@@ -25,11 +25,20 @@ export interface SavedState {
 export class Keyspace {
   readonly #state: SharedState = new SharedState();
   readonly #databases: Database[] = [];
+  readonly #hash: KeyHash;
 
   constructor(databases: number = DEFAULT_DATABASES, seed: HashSeed = { high: 0, low: 0 }) {
-    const hash = new KeyHash(seed);
-    for (let i = 0; i < databases; i++) {
-      this.#databases.push(new Database(i, this.#state, hash));
+    this.#hash = new KeyHash(seed);
+    this.resize(databases);
+  }
+
+  /** Changes the number of databases; those that go must be empty. */
+  resize(databases: number): void {
+    while (this.#databases.length < databases) {
+      this.#databases.push(new Database(this.#databases.length, this.#state, this.#hash));
+    }
+    while (this.#databases.length > databases) {
+      assert(this.#databases.pop()?.size === 0, 'only empty databases go');
     }
   }
 

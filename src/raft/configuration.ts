@@ -23,6 +23,8 @@ export type ConfigurationChange =
 export interface Configuration {
   readonly change: ConfigurationChange | null;
   readonly members: readonly Member[];
+  /** In the first one only: the number of databases, which all nodes must agree on. */
+  readonly databases?: number;
 }
 
 export const EMPTY_CONFIGURATION: Configuration = { change: null, members: [] };

@@ -17,6 +17,9 @@ import { tally } from './quorum.ts';
 import { replicateToAll } from './replication.ts';
 import type { RaftState } from './state.ts';
 
+/** The term of the first node of a cluster, which nobody elects. */
+const FIRST_TERM: Term = nextTerm(NO_TERM);
+
 /**
  * To follower, in `term` or a later one. The vote survives within a term: clearing it here would
  * allow two votes (SPEC, S2).
@@ -191,8 +194,9 @@ export function becomeLeader(raft: RaftState): void {
 
 /** The first node of a new cluster: it is the whole majority, and leads term 1 without a vote. */
 export function bootstrap(raft: RaftState): void {
-  assert(raft.term === NO_TERM && raft.log.last === NO_INDEX, 'a cluster begins with a new node');
-  raft.term = nextTerm(raft.term);
+  // A log that was made for this holds term 1 and the own vote already.
+  assert(raft.term <= FIRST_TERM && raft.log.last === NO_INDEX, 'a cluster begins with a new node');
+  raft.term = FIRST_TERM;
   raft.vote = raft.self;
   raft.persistHardState();
   becomeLeader(raft);

@@ -29,6 +29,7 @@ export function packConfiguration(configuration: Configuration): Buffer {
   return packr.pack([
     change === null ? null : [change.kind, change.id],
     configuration.members.map((m) => [m.id, m.host, m.port, m.voting]),
+    configuration.databases ?? null,
   ]);
 }
 
@@ -37,9 +38,11 @@ export function unpackConfiguration(bytes: Uint8Array): Configuration {
   const value: unknown = unpackr.unpack(bytes);
   if (!Array.isArray(value) || !Array.isArray(value[1])) throw malformed(value);
   const change: unknown = value[0];
+  const databases: unknown = value[2];
   return {
     change: change === null ? null : unpackChange(change),
     members: value[1].map(unpackMember),
+    ...(typeof databases === 'number' ? { databases } : {}),
   };
 }
 

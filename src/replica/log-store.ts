@@ -57,6 +57,11 @@ export class LogStore implements LogSizes {
     this.#last = log.lastIndex;
   }
 
+  /** The newest entry. */
+  get last(): number {
+    return this.#last;
+  }
+
   /** What the core starts from: terms and configurations of the log on disk. */
   restore(): Restored {
     const { log } = this;
@@ -134,6 +139,8 @@ export class LogStore implements LogSizes {
    * or not the entries `first` to `last`.
    */
   receive(body: Buffer, first: number, last: number, previousChain: number): EntryBatch | null {
+    const most = Math.floor(body.length / RECORD_HEADER_BYTES);
+    if (first < 1 || last < first || last - first >= most) return null;
     const starts = new Int32Array(last - first + 1);
     const runs: TermRun[] = [];
     const configurations: ConfigurationEntry[] = [];
@@ -150,7 +157,9 @@ export class LogStore implements LogSizes {
       if (entryTerm !== term) runs.push({ first: asLogIndex(index), term: asTerm(entryTerm) });
       term = entryTerm;
       if (recordKind(body, at) === ENTRY_CONFIGURATION) {
-        configurations.push(configurationOf(index, body, at, end));
+        const entry = readConfiguration(index, body, at, end);
+        if (entry === null) return null;
+        configurations.push(entry);
       }
       at = end;
     }
@@ -212,15 +221,19 @@ export class LogStore implements LogSizes {
   chainAt(index: number): number {
     if (index === this.#last) return this.#chain;
     if (this.cache.has(index)) return recordChain(this.cache.chunk(index), this.cache.start(index));
-    if (index === this.log.firstIndex - 1) return this.log.base.chain;
-    return recordChain(this.log.read(index, index, READ_BYTES).buffer, 0);
+    return this.log.chainAt(index);
   }
 
   reach(first: LogIndex, maxBytes: number): { last: LogIndex; bytes: number } {
     if (!this.cache.has(first)) {
       // What has left the cache is written; what is in it may not be yet.
-      const { buffer, last } = this.log.read(first, this.cache.first - 1, maxBytes);
-      return { last: asLogIndex(last), bytes: buffer.length };
+      let end = first as number;
+      let size = this.log.entryBytes(end);
+      while (end + 1 < this.cache.first && size + this.log.entryBytes(end + 1) <= maxBytes) {
+        end++;
+        size += this.log.entryBytes(end);
+      }
+      return { last: asLogIndex(end), bytes: size };
     }
     let last = first as number;
     let bytes = this.cache.end(last) - this.cache.start(last);
@@ -267,6 +280,20 @@ export class LogStore implements LogSizes {
   /** Bounds the cache; entries after `upTo` stay. */
   evict(limit: number, upTo: number): void {
     if (limit > 0) this.cache.evict(limit, Math.min(upTo, this.log.writtenIndex));
+  }
+}
+
+/** The same for bytes that came from outside: null if they are not what we write. */
+function readConfiguration(
+  index: number,
+  buffer: Buffer,
+  start: number,
+  end: number,
+): ConfigurationEntry | null {
+  try {
+    return configurationOf(index, buffer, start, end);
+  } catch {
+    return null;
   }
 }
 

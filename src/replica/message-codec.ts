@@ -77,7 +77,12 @@ const FIELD_COUNTS: Readonly<Record<Message['kind'], number>> = {
 
 /** null: not a message that {@link encodeMessage} wrote. */
 export function decodeHead(bytes: Uint8Array): MessageHead | null {
-  const value: unknown = unpackr.unpack(bytes);
+  let value: unknown;
+  try {
+    value = unpackr.unpack(bytes);
+  } catch {
+    return null;
+  }
   if (!Array.isArray(value)) return null;
   const kind = KINDS[Number(value[0])];
   if (kind === undefined || value.length !== 4 + FIELD_COUNTS[kind]) return null;

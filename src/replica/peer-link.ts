@@ -104,7 +104,8 @@ export class PeerLink {
       this.#awaiting = 2;
       this.#socket?.write(encodeCommand(['AUTH', user, password]));
     }
-    this.#socket?.write(encodeCommand(['RAFT.PEER', JSON.stringify(this.#hello())]));
+    const hello = Buffer.from(JSON.stringify(this.#hello()), 'utf8');
+    this.#socket?.write(encodeCommand(['RAFT.PEER', hello]));
   }
 
   #receive(chunk: Buffer): void {
@@ -183,6 +184,11 @@ export class PeerLink {
     const queue = this.#queue;
     this.#queue = [];
     if (this.#socket !== null && this.state === 'connected') this.#socket.writev(queue);
+  }
+
+  /** Gives the connection up, if there is one, and opens another. */
+  renew(why: string): void {
+    if (this.state === 'connected') this.#drop(new Error(why));
   }
 
   #drop(error: Error): void {

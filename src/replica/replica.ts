@@ -43,6 +43,8 @@ const APPLY_SLICE_MICROSECONDS = 8000;
 
 /** Parts of long frames are noted at most this often, in ms. */
 const PART_INTERVAL = 20;
+/** A link is opened anew when its node has been silent for so many election timeouts. */
+const SILENT_ELECTIONS = 3;
 
 type Refusal = ReturnType<Raft['refuseConfiguration']>;
 
@@ -78,6 +80,7 @@ export class Replica {
   #turnStart = 0;
   #lastPartSeen = Number.NEGATIVE_INFINITY;
   #slowApply: Timer | null = null;
+  #silenceCheckedAt = Number.NEGATIVE_INFINITY;
   readonly stats: ReplicaStats = { appends: 0, appendsWithEntries: 0, throttled: 0 };
 
   constructor(setup: ReplicaSetup) {
@@ -158,7 +161,8 @@ export class Replica {
   }
   /** Bytes of clients' entries that were proposed here and are not applied yet. */
   get unappliedBytes(): number {
-    return this.proposals.bytes;
+    // Entries may be committed by the others while this node's own disk stands still.
+    return Math.max(this.proposals.bytes, this.store.log.waitingBytes);
   }
   get usedIds(): ReadonlySet<NodeId> {
     return this.roster.usedIds;
@@ -217,9 +221,10 @@ export class Replica {
     const configuration: Configuration = {
       change: { kind: 'bootstrap', id: this.self },
       members: [member],
+      databases: this.keyspace.count,
     };
     const index = this.#appendConfiguration(configuration);
-    this.#waits.add(index, (committed) => {
+    this.#waits.add(index, this.raft.term, (committed) => {
       if (committed) done();
     });
     this.touch();
@@ -244,7 +249,7 @@ export class Replica {
     const refusal = this.raft.refuseConfiguration(next);
     if (refusal !== null) return refusal;
     const index = this.#appendConfiguration(next);
-    this.#waits.add(index, done);
+    this.#waits.add(index, this.raft.term, done);
     this.touch();
     return null;
   }
@@ -267,6 +272,7 @@ export class Replica {
 
   #configurationApplied(configuration: Configuration): void {
     this.roster.applied(configuration);
+    if (configuration.databases !== undefined) this.keyspace.resize(configuration.databases);
     const { change } = configuration;
     if (change !== null) this.#events.notice(`configuration: ${change.kind} node ${change.id}`);
     if (change?.kind === 'remove' && change.id === this.self) this.#removed = true;
@@ -283,7 +289,11 @@ export class Replica {
       return true;
     }
     if (frame.type !== FRAME_MESSAGE) return false;
-    const received = readMessage(this.store, frame, from, this.self);
+    const received = readMessage(this.store, frame, {
+      from,
+      self: this.self,
+      term: this.raft.term,
+    });
     if (received.kind === 'nonsense') {
       this.#events.notice(`${received.why}: the link is closed`);
       return false;
@@ -352,11 +362,24 @@ export class Replica {
   #lead(now: Milliseconds): void {
     if (!this.isLeader) return;
     if (this.raft.needsNoop) this.#appender.noop();
+    this.#dropSilentLinks(now);
     const ready = this.raft.promotable;
     if (ready !== NO_NODE) {
       this.#appendConfiguration(withPromotion(this.raft.configuration, ready));
     }
     if (this.raft.acceptsProposals && this.#appender.timeIsDue(now)) this.#appender.time();
+  }
+
+  /** A node that has not answered for so long would not have been silent on a link that works. */
+  #dropSilentLinks(now: Milliseconds): void {
+    const limit = SILENT_ELECTIONS * this.#settings.raftElectionTimeout;
+    if (now < this.#silenceCheckedAt + limit / 4) return;
+    this.#silenceCheckedAt = now;
+    for (const progress of this.raft.progress()) {
+      const link = this.peers.link(progress.id);
+      const since = Math.max(progress.lastContact, link?.lastConnectedAt ?? 0);
+      if (progress.connected && now - since > limit) link?.renew('no answer');
+    }
   }
 
   #perform(): void {
@@ -399,7 +422,7 @@ export class Replica {
           this.touch();
         }
       }
-      this.#waits.applied(this.applied);
+      this.#waits.applied(this.applied, (index) => this.raft.termAt(index));
     }
     this.store.evict(this.#settings.raftLogMaxCacheSize, this.applied);
   }
@@ -411,7 +434,7 @@ export class Replica {
       this.#slowApply = null;
       if (this.#stopped) return;
       this.#applier.apply(asLogIndex(this.applied + 1), () => true);
-      this.#waits.applied(this.applied);
+      this.#waits.applied(this.applied, (index) => this.raft.termAt(index));
       this.touch();
     });
   }

@@ -1,7 +1,9 @@
-import type { LogIndex } from '../base/ids.ts';
+import type { LogIndex, Term } from '../base/ids.ts';
 
 interface Wait {
   readonly index: LogIndex;
+  /** In which the entry was appended: another leader may put its own in this place. */
+  readonly term: Term;
   readonly done: (committed: boolean) => void;
 }
 
@@ -9,17 +11,17 @@ interface Wait {
 export class Waits {
   #waits: Wait[] = [];
 
-  add(index: LogIndex, done: (committed: boolean) => void): void {
-    this.#waits.push({ index, done });
+  add(index: LogIndex, term: Term, done: (committed: boolean) => void): void {
+    this.#waits.push({ index, term, done });
   }
 
-  /** Everything up to `applied` is applied. */
-  applied(applied: LogIndex): void {
+  /** Everything up to `applied` is applied; `termAt` tells the term of an entry. */
+  applied(applied: LogIndex, termAt: (index: LogIndex) => Term | undefined): void {
     if (this.#waits.length === 0) return;
     const due = this.#waits.filter((wait) => wait.index <= applied);
     if (due.length === 0) return;
     this.#waits = this.#waits.filter((wait) => wait.index > applied);
-    for (const wait of due) wait.done(true);
+    for (const wait of due) wait.done(termAt(wait.index) === wait.term);
   }
 
   /** Leadership is lost: whether the entries will be committed is not known here any more. */

@@ -1,4 +1,4 @@
-import { asNodeId, NO_NODE, type NodeId } from '../base/ids.ts';
+import { asNodeId, NO_NODE, type NodeId, type Term } from '../base/ids.ts';
 import type { HostPort, RaftAdmin } from '../commands/local.ts';
 import { DEFERRED, Deferred } from '../commands/local.ts';
 import { arityError, type CommandTable } from '../commands/table.ts';
@@ -26,6 +26,8 @@ const TRANSFER_TIMED_OUT = new ErrorReply('ERR transfer timed out');
 
 interface Transfer {
   readonly target: NodeId;
+  /** In which it was asked for. */
+  readonly term: Term;
   readonly done: (reply: Reply) => void;
   readonly timer: Timer;
 }
@@ -67,7 +69,7 @@ export class Admin implements RaftAdmin {
     const nodeId = node.newNodeId(new Set(), settings.raftId);
     let replica: Replica;
     try {
-      replica = node.create(id, nodeId);
+      replica = node.create(id, nodeId, 'init');
     } catch (error) {
       done(new ErrorReply(`ERR cannot create the log: ${messageOf(error)}`));
       return;
@@ -89,7 +91,7 @@ export class Admin implements RaftAdmin {
       log: (text) => logger.notice(text),
       joined: (id, clusterId) => {
         try {
-          node.create(clusterId, asNodeId(id));
+          node.create(clusterId, asNodeId(id), 'join');
           done(OK);
         } catch (error) {
           node.joining = false;
@@ -158,7 +160,8 @@ export class Admin implements RaftAdmin {
     const timer = world.timers.after(settings.raftElectionTimeout * 2, () =>
       this.#finishTransfer(TRANSFER_TIMED_OUT),
     );
-    this.#transfer = { target, done, timer };
+    this.#finishTransfer(OTHER_LEADER);
+    this.#transfer = { target, term: replica.raft.term, done, timer };
   }
 
   #finishTransfer(reply: Reply): void {
@@ -177,7 +180,8 @@ export class Admin implements RaftAdmin {
 
   leadershipChanged(replica: Replica): void {
     const transfer = this.#transfer;
-    if (transfer === null || replica.leader === NO_NODE || replica.isLeader) return;
+    if (transfer === null || replica.leader === NO_NODE) return;
+    if (replica.isLeader && replica.raft.term === transfer.term) return;
     this.#finishTransfer(replica.leader === transfer.target ? OK : OTHER_LEADER);
   }
 
@@ -191,7 +195,7 @@ export class Admin implements RaftAdmin {
   nodeShutdown(id: number): ErrorReply | null {
     const { node, settings } = this.#server;
     const own = node.replica?.self ?? settings.raftId;
-    if (id !== own && id !== settings.raftId) return new ErrorReply('invalid node id');
+    if (id !== own || id === 0) return new ErrorReply('invalid node id');
     this.#server.stopAsRemoved();
     return null;
   }
@@ -243,6 +247,8 @@ export class Admin implements RaftAdmin {
     const failed = new ErrorReply('Bad command or failed to execute');
     if (isError(command) || session === null) return failed;
     if (arityError(command, args) !== null) return failed;
+    // What answers later, or turns the connection into something else, has no place here.
+    if (command.flags.includes('module')) return failed;
     if (command.kind === 'local') {
       const reply = command.run(this.#server.localContext(session), args);
       return reply instanceof Deferred ? failed : reply;

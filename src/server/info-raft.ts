@@ -41,7 +41,8 @@ export function raftGeneral(server: Server): Fields {
   for (const member of raft.configuration.members) members.set(member.id, member);
   rows.push(
     ['raft_is_voting', voting.some((m) => m.id === replica.self) ? 'yes' : 'no'],
-    ['raft_voted_for', raft.vote === NO_NODE ? NONE : raft.vote],
+    // Term 1 is INIT's: nobody was elected.
+    ['raft_voted_for', raft.vote === NO_NODE || raft.term === 1 ? NONE : raft.vote],
     ['raft_leader_id', raft.leader === NO_NODE ? NONE : raft.leader],
     ['raft_current_term', raft.term],
     ['raft_num_nodes', members.size],

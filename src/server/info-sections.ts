@@ -119,13 +119,16 @@ export function replication({ node }: Server): Fields {
     const followers = [...replica.raft.progress()];
     return [
       ['role', 'master'],
-      ['connected_slaves', followers.filter((p) => p.connected).length],
+      [
+        'connected_slaves',
+        followers.filter((p) => replica.peers.link(p.id)?.connected === true).length,
+      ],
       ...followers.map((progress, i) => {
         const member = replica.member(progress.id);
         const lag = Math.max(0, Math.floor((replica.now - progress.lastContact) / 1000));
         return [
           `slave${i}`,
-          `ip=${member?.host},port=${member?.port},state=${progress.connected ? 'online' : 'wait_bgsave'},` +
+          `ip=${member?.host},port=${member?.port},state=${replica.peers.link(progress.id)?.connected === true ? 'online' : 'wait_bgsave'},` +
             `offset=${progress.match},lag=${lag}`,
         ] as const;
       }),

@@ -29,7 +29,7 @@ export class LocalView implements LocalNode {
   }
 
   get databases(): number {
-    return this.#server.settings.databases;
+    return this.#server.node.replica?.keyspace.count ?? this.#server.settings.databases;
   }
 
   get passwordRequired(): boolean {

@@ -29,7 +29,8 @@ const HEX_WORDS = 4;
 /** This node as a member of a cluster: from nothing, or from the files it left, to a replica. */
 export class Node {
   readonly #setup: NodeSetup;
-  #state: NodeState = 'uninitialized';
+  /** Until {@link open} has looked what is on disk. */
+  #state: NodeState = 'loading';
   #replica: Replica | null = null;
   #log: Log | null = null;
 
@@ -59,8 +60,10 @@ export class Node {
   /** Takes up the log that an earlier process left. Throws {@link RaftLogError} if it is damaged. */
   open(): void {
     const { world, settings, logger } = this.#setup;
-    if (!world.files.exists(this.#path)) return;
-    this.#state = 'loading';
+    if (!world.files.exists(this.#path)) {
+      this.#state = 'uninitialized';
+      return;
+    }
     const log = openLog({
       files: world.files,
       path: this.#path,
@@ -68,6 +71,15 @@ export class Node {
       microseconds: () => world.clock.microseconds(),
     });
     for (const note of log.recovered.notes) logger.warning(note);
+    if (log.lastIndex === 0 && log.hardState.term === 1 && log.hardState.vote === log.nodeId) {
+      logger.warning(
+        'RAFT.CLUSTER INIT was interrupted before it was answered: it has not happened',
+      );
+      log.abandon();
+      world.files.remove(this.#path);
+      this.#state = 'uninitialized';
+      return;
+    }
     if (settings.raftId !== 0 && settings.raftId !== log.nodeId) {
       throw new Error(
         `Configured node id [${settings.raftId}] does not match Raft log node id [${log.nodeId}]`,
@@ -81,7 +93,7 @@ export class Node {
   }
 
   /** Creates the log of a new member. */
-  create(clusterId: string, id: NodeId): Replica {
+  create(clusterId: string, id: NodeId, how: 'init' | 'join'): Replica {
     const { world, settings } = this.#setup;
     const log = createLog({
       files: world.files,
@@ -90,6 +102,9 @@ export class Node {
       microseconds: () => world.clock.microseconds(),
       clusterId,
       nodeId: id,
+      // Tells a log whose first entries were never written from that of a node which has joined and
+      // heard nothing yet.
+      hardState: how === 'init' ? { term: 1, vote: id } : { term: 0, vote: 0 },
     });
     return this.#start(log);
   }

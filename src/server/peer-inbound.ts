@@ -23,7 +23,7 @@ const validate = new Ajv({ allErrors: false }).compile<PeerHello>({
 export function readHello(text: string, node: Node): PeerHello | ErrorReply {
   let value: unknown;
   try {
-    value = JSON.parse(Buffer.from(text, 'latin1').toString('utf8'));
+    value = JSON.parse(text);
   } catch {
     return new ErrorReply('ERR hello is not JSON');
   }

@@ -31,7 +31,12 @@ export function packNumbers(numbers: readonly number[]): Buffer {
 }
 
 export function unpackNumbers(bytes: Uint8Array, count: number): readonly number[] | null {
-  const value: unknown = unpackr.unpack(bytes);
+  let value: unknown;
+  try {
+    value = unpackr.unpack(bytes);
+  } catch {
+    return null;
+  }
   if (!Array.isArray(value) || value.length !== count) return null;
   const numbers: number[] = [];
   for (const item of value) {

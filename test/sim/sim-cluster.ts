@@ -82,11 +82,20 @@ export class SimCluster {
   readonly nodes: readonly SimNode[];
   #clients = 0;
 
-  constructor(simulation: Simulation, size: number, options: readonly string[] = []) {
+  /** `options` of the command line: for all nodes, or by their number. */
+  constructor(
+    simulation: Simulation,
+    size: number,
+    options: readonly string[] | ((node: number) => readonly string[]) = [],
+  ) {
     this.simulation = simulation;
     this.nodes = Array.from(
       { length: size },
-      (_, i) => new SimNode(simulation.machine(`node${i + 1}`), options),
+      (_, i) =>
+        new SimNode(
+          simulation.machine(`node${i + 1}`),
+          typeof options === 'function' ? options(i) : options,
+        ),
     );
     for (const node of this.nodes) node.boot();
   }
