@@ -64,13 +64,11 @@ function main(): void {
 
 /** What the process is told from outside, and what nobody has caught. */
 function watchProcess(server: Server, logger: Logger): void {
-  let stopping = false;
   const stop = (signal: string): void => {
-    if (stopping) {
+    if (server.isStopping) {
       logger.warning(`Received ${signal} again, exiting now`);
       process.exit(0);
     }
-    stopping = true;
     logger.warning(`Received ${signal} scheduling shutdown...`);
     server.shutdown('graceful');
   };

@@ -162,8 +162,8 @@ export interface LocalNode {
   legacyConfigSet(name: string, value: string | null): ErrorReply | null;
   /** RAFT.INFO's text: section 3.4 of the older generations. */
   legacyRaftInfo(): string;
-  /** Hands leadership over, flushes and stops. Returns an error if it cannot, and no reply else. */
-  shutdown(mode: ShutdownMode): ErrorReply | null;
+  /** Hands leadership over, flushes and stops. `done` is called only if that is given up. */
+  shutdown(mode: ShutdownMode, done: (reply: Reply) => void): void;
   abortShutdown(): ErrorReply | null;
   readonly version: string;
   readonly redisVersion: string;

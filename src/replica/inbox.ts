@@ -3,6 +3,7 @@ import type { Message } from '../raft/message.ts';
 import type { Frame } from './frame.ts';
 import type { LogStore } from './log-store.ts';
 import { buildMessage, decodeHead, previousChainOf } from './message-codec.ts';
+import { receiveEntries } from './received.ts';
 
 export type Received =
   | { readonly kind: 'message'; readonly message: Message }
@@ -36,7 +37,7 @@ export function readMessage(
   if (first !== (head.fields[3] ?? 0) + 1) {
     return { kind: 'nonsense', why: `entries from node ${from} do not follow the one before` };
   }
-  const batch = store.receive(frame.body, first, last, previousChainOf(head));
+  const batch = receiveEntries(frame.body, first, last, previousChainOf(head));
   if (batch === null) return { kind: 'nonsense', why: `entries from node ${from} are damaged` };
   return { kind: 'message', message: buildMessage(head, batch) };
 }

@@ -1,11 +1,8 @@
 import type { Log } from '../../raftlog/index.ts';
 import {
-  checkRecord,
-  payloadStart,
   RECORD_HEADER_BYTES,
   recordBytes,
   recordChain,
-  recordIndex,
   recordKind,
   recordTerm,
   sealRecord,
@@ -13,28 +10,15 @@ import {
 import { assert } from '../base/assert.ts';
 import { asLogIndex, asNodeId, asTerm, type LogIndex, type Term } from '../base/ids.ts';
 import type { Persist } from '../raft/effects.ts';
-import type { ConfigurationEntry, EntryBatch, TermRun } from '../raft/message.ts';
 import type { ConfigurationAt, LogSizes, Restored } from '../raft/setup.ts';
 import { TermIndex } from '../raft/term-index.ts';
 import type { Args } from '../resp/args.ts';
 import { commandBytes, writeCommand } from '../resp/encoder.ts';
-import {
-  COMMAND_HEAD_BYTES,
-  ENTRY_COMMAND,
-  ENTRY_CONFIGURATION,
-  TIME_BYTES,
-  unpackConfiguration,
-} from './entry.ts';
+import { COMMAND_HEAD_BYTES, ENTRY_COMMAND, ENTRY_CONFIGURATION, TIME_BYTES } from './entry.ts';
 import { EntryCache } from './entry-cache.ts';
+import { configurationOf, type ReceivedBody } from './received.ts';
 
 const READ_BYTES = 4 * 1024 * 1024;
-
-/** The records of an append that came from a leader, and where each begins. */
-interface ReceivedBody {
-  readonly buffer: Buffer;
-  readonly starts: Int32Array;
-  readonly previousChain: number;
-}
 
 /** Receives one entry: the record stands at `start`..`end` of `buffer`. */
 export type EntryVisitor = (index: number, buffer: Buffer, start: number, end: number) => void;
@@ -132,46 +116,6 @@ export class LogStore implements LogSizes {
     this.#chain = sealRecord(chunk, at, index, term, kind, payloadBytes, this.#chain);
     this.cache.commitRoom(RECORD_HEADER_BYTES + payloadBytes);
     this.#last = index;
-  }
-
-  /**
-   * Checks records that came from a peer and describes them for the core; null if they are damaged
-   * or not the entries `first` to `last`.
-   */
-  receive(body: Buffer, first: number, last: number, previousChain: number): EntryBatch | null {
-    const most = Math.floor(body.length / RECORD_HEADER_BYTES);
-    if (first < 1 || last < first || last - first >= most) return null;
-    const starts = new Int32Array(last - first + 1);
-    const runs: TermRun[] = [];
-    const configurations: ConfigurationEntry[] = [];
-    let at = 0;
-    let chain = previousChain;
-    let term = -1;
-    for (let index = first; index <= last; index++) {
-      chain = checkRecord(body, at, body.length, chain);
-      if (chain < 0 || recordIndex(body, at) !== index) return null;
-      starts[index - first] = at;
-      const end = at + recordBytes(body, at);
-      const entryTerm = recordTerm(body, at);
-      if (entryTerm < term) return null;
-      if (entryTerm !== term) runs.push({ first: asLogIndex(index), term: asTerm(entryTerm) });
-      term = entryTerm;
-      if (recordKind(body, at) === ENTRY_CONFIGURATION) {
-        const entry = readConfiguration(index, body, at, end);
-        if (entry === null) return null;
-        configurations.push(entry);
-      }
-      at = end;
-    }
-    if (at !== body.length) return null;
-    const received: ReceivedBody = { buffer: body, starts, previousChain };
-    return {
-      first: asLogIndex(first),
-      last: asLogIndex(last),
-      runs,
-      configurations,
-      body: received,
-    };
   }
 
   /** Queues one step of the core to the disk. */
@@ -281,31 +225,4 @@ export class LogStore implements LogSizes {
   evict(limit: number, upTo: number): void {
     if (limit > 0) this.cache.evict(limit, Math.min(upTo, this.log.writtenIndex));
   }
-}
-
-/** The same for bytes that came from outside: null if they are not what we write. */
-function readConfiguration(
-  index: number,
-  buffer: Buffer,
-  start: number,
-  end: number,
-): ConfigurationEntry | null {
-  try {
-    return configurationOf(index, buffer, start, end);
-  } catch {
-    return null;
-  }
-}
-
-function configurationOf(
-  index: number,
-  buffer: Buffer,
-  start: number,
-  end: number,
-): ConfigurationEntry {
-  const payload = payloadStart(start);
-  return {
-    index: asLogIndex(index),
-    configuration: unpackConfiguration(buffer.subarray(payload + TIME_BYTES, end)),
-  };
 }

@@ -1,6 +1,5 @@
 import { assert, fail } from '../base/assert.ts';
 import {
-  asLogIndex,
   asNodeId,
   type LogIndex,
   type Milliseconds,
@@ -21,9 +20,10 @@ import { Raft } from '../raft/raft.ts';
 import type { RaftOptions } from '../raft/setup.ts';
 import type { Role } from '../raft/state.ts';
 import type { Args } from '../resp/args.ts';
-import type { Timer, World } from '../world/world.ts';
+import type { World } from '../world/world.ts';
 import { Appender, TIME_ENTRY_INTERVAL } from './appender.ts';
 import { Applier } from './applier.ts';
+import { ApplyLoop } from './apply-loop.ts';
 import { FRAME_MESSAGE, FRAME_REMOVED, type Frame, type PeerHello } from './frame.ts';
 import { readMessage } from './inbox.ts';
 import { LogStore } from './log-store.ts';
@@ -36,10 +36,8 @@ import type {
   ReplicaStats,
 } from './replica-setup.ts';
 import { Roster } from './roster.ts';
+import { TurnTimer } from './turn-timer.ts';
 import { Waits } from './waits.ts';
-
-/** Applying holds the turn for at most so long, so that heartbeats keep going. */
-const APPLY_SLICE_MICROSECONDS = 8000;
 
 /** Parts of long frames are noted at most this often, in ms. */
 const PART_INTERVAL = 20;
@@ -70,18 +68,16 @@ export class Replica {
   readonly roster: Roster;
   readonly #waits = new Waits();
   #turnScheduled = false;
-  #timer: Timer | null = null;
-  #timerDue = Number.POSITIVE_INFINITY;
+  readonly #timer: TurnTimer;
+  readonly #applyLoop: ApplyLoop;
   #role: Role = 'follower';
   #leader: NodeId = NO_NODE;
   #term: Term;
   #removed = false;
   #stopped = false;
-  #turnStart = 0;
   #lastPartSeen = Number.NEGATIVE_INFINITY;
-  #slowApply: Timer | null = null;
   #silenceCheckedAt = Number.NEGATIVE_INFINITY;
-  readonly stats: ReplicaStats = { appends: 0, appendsWithEntries: 0, throttled: 0 };
+  readonly #received = { appends: 0, appendsWithEntries: 0 };
 
   constructor(setup: ReplicaSetup) {
     this.#world = setup.world;
@@ -131,6 +127,13 @@ export class Replica {
         refused: (text) => this.#events.notice(text),
       },
     });
+    this.#timer = new TurnTimer(setup.world.timers, () => this.touch());
+    this.#applyLoop = new ApplyLoop({
+      world: setup.world,
+      applier: this.#applier,
+      settings: setup.settings,
+      again: () => this.touch(),
+    });
     this.#appender = new Appender({
       raft: this.raft,
       store: this.store,
@@ -166,6 +169,9 @@ export class Replica {
   }
   get usedIds(): ReadonlySet<NodeId> {
     return this.roster.usedIds;
+  }
+  get stats(): ReplicaStats {
+    return { ...this.#received, throttled: this.#applyLoop.throttled };
   }
   get settings(): ReplicaSettings {
     return this.#settings;
@@ -299,8 +305,8 @@ export class Replica {
       return false;
     }
     const { message } = received;
-    if (message.kind === 'append') this.stats.appendsWithEntries++;
-    if (message.kind === 'append' || message.kind === 'heartbeat') this.stats.appends++;
+    if (message.kind === 'append') this.#received.appendsWithEntries++;
+    if (message.kind === 'append' || message.kind === 'heartbeat') this.#received.appends++;
     this.raft.advanceTo(this.#world.clock.monotonic());
     this.raft.step(message);
     this.touch();
@@ -354,7 +360,7 @@ export class Replica {
     // read that comes after this must not share a barrier that has gone out.
     this.#events.collectReads();
     this.#perform();
-    this.#armTimer(now);
+    this.#timer.arm(this.#nextDeadline(now), now);
     if (this.#removed && !this.#stopped) this.#events.removed();
   }
 
@@ -411,36 +417,9 @@ export class Replica {
       !this.raft.hasSteps,
       'entries are applied only when the store has all steps of the core',
     );
-    if (this.applied < commit && !this.#settings.raftLogDisableApply) {
-      if (this.#settings.raftLogDelayApply > 0) {
-        this.#applySlowly();
-      } else {
-        this.#turnStart = this.#world.clock.microseconds();
-        this.#applier.apply(commit, () => this.#sliceIsOver());
-        if (this.applied < commit) {
-          this.stats.throttled++;
-          this.touch();
-        }
-      }
-      this.#waits.applied(this.applied, (index) => this.raft.termAt(index));
-    }
+    this.#applyLoop.run(commit);
+    this.#waits.applied(this.applied, (index) => this.raft.termAt(index));
     this.store.evict(this.#settings.raftLogMaxCacheSize, this.applied);
-  }
-
-  /** Test hook: one entry at a time, each after a delay. */
-  #applySlowly(): void {
-    if (this.#slowApply !== null) return;
-    this.#slowApply = this.#world.timers.after(this.#settings.raftLogDelayApply / 1000, () => {
-      this.#slowApply = null;
-      if (this.#stopped) return;
-      this.#applier.apply(asLogIndex(this.applied + 1), () => true);
-      this.#waits.applied(this.applied, (index) => this.raft.termAt(index));
-      this.touch();
-    });
-  }
-
-  #sliceIsOver(): boolean {
-    return this.#world.clock.microseconds() - this.#turnStart > APPLY_SLICE_MICROSECONDS;
   }
 
   /** Tells the server of changes of leadership, and clients of a lost one that they wait in vain. */
@@ -467,20 +446,13 @@ export class Replica {
     if (this.raft.needsNoop) this.#lead(this.#world.clock.monotonic());
   }
 
-  #armTimer(now: Milliseconds): void {
-    const { deadline } = this.raft;
-    let due: number = deadline;
+  /** When a turn must come at the latest. */
+  #nextDeadline(now: Milliseconds): number {
+    let due = Math.min(this.raft.deadline, now + this.#settings.raftPeriodicInterval);
     if (this.isLeader && this.keyspace.nextDeadline() !== undefined) {
       due = Math.min(due, now + TIME_ENTRY_INTERVAL);
     }
-    due = Math.min(due, now + this.#settings.raftPeriodicInterval);
-    if (this.#timer !== null && this.#timerDue <= due && this.#timerDue > now) return;
-    this.#timer?.cancel();
-    this.#timerDue = due;
-    this.#timer = this.#world.timers.after(Math.max(1, Math.ceil(due - now)), () => {
-      this.#timer = null;
-      this.touch();
-    });
+    return due;
   }
 
   #raftOptions(): RaftOptions {
@@ -503,8 +475,8 @@ export class Replica {
   /** Flushes the log and closes everything; no event comes after. */
   stop(done: (error: Error | null) => void): void {
     this.#stopped = true;
-    this.#timer?.cancel();
-    this.#slowApply?.cancel();
+    this.#timer.cancel();
+    this.#applyLoop.stop();
     this.peers.close();
     this.store.log.close(done);
   }

@@ -58,6 +58,8 @@ export class Connection implements Transport, SocketEvents {
   /** Set when the connection has become a link from a peer: its bytes go there. */
   #upgraded: Upgraded | null = null;
   #inDispatch = false;
+  /** The client sends no more, but waits for the replies to what it has sent. */
+  #inputEnded = false;
   #overSoftLimitSince: Milliseconds | null = null;
 
   constructor(host: ConnectionHost, socket: Socket) {
@@ -109,7 +111,10 @@ export class Connection implements Transport, SocketEvents {
         break;
       }
       const status = this.#parser.next(this.#args);
-      if (status === 'more') return;
+      if (status === 'more') {
+        if (this.#inputEnded) session.closeAfterReply();
+        return;
+      }
       if (status === 'error') {
         this.#protocolError();
         return;
@@ -124,6 +129,16 @@ export class Connection implements Transport, SocketEvents {
       }
     }
     if (!this.#closed) this.#parser.keep();
+  }
+
+  /** What was read is still answered. */
+  ended(): void {
+    if (this.#upgraded !== null) {
+      this.close();
+      return;
+    }
+    this.#inputEnded = true;
+    if (this.#held === null && !this.#paused) this.#process();
   }
 
   #protocolError(): void {

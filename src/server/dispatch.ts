@@ -1,17 +1,17 @@
 import { NO_NODE } from '../base/ids.ts';
-import type { DataCommand, LocalCommand } from '../commands/command.ts';
+import type { CommandFlag, DataCommand, LocalCommand } from '../commands/command.ts';
 import { getKeys } from '../commands/key-positions.ts';
-import { keySlot } from '../commands/key-slot.ts';
-import { Deferred, type LocalContext } from '../commands/local.ts';
+import { Deferred } from '../commands/local.ts';
 import { arityError, type CommandTable } from '../commands/table.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { Args } from '../resp/args.ts';
 import { ErrorReply, isError, type Reply } from '../resp/reply.ts';
 import { GATES, type GateFacts } from './gates.ts';
+import type { ServerContext } from './local-context.ts';
 import type { Node } from './node.ts';
 import type { ProxyClient } from './proxy-client.ts';
-import type { Reads } from './reads.ts';
+import { firstKeySlot, type Reads } from './reads.ts';
 import type { Session } from './session.ts';
 import { SLOT_ELSEWHERE, SLOT_READ, SLOT_WRITE, Slot } from './slot.ts';
 
@@ -30,14 +30,37 @@ export interface DispatchHost {
   readonly facts: GateFacts;
   /** The server is about to stop: nothing is relayed any more. */
   readonly isStopping: boolean;
-  localContext(session: Session): LocalContext;
+  localContext(session: Session): ServerContext;
   /** Holds the command until a leader is known; false if it must be refused now. */
   hold(session: Session, args: Args): boolean;
   countError(reply: Reply): void;
   /** Logs a bug in a command and returns what to answer; throws on if an invariant is broken. */
   onBug(command: string, error: unknown): ErrorReply;
-  /** A proposal was appended: bounds on what is not committed yet are checked. */
-  proposed(): void;
+  /** Holds the write while too much is proposed and not applied. */
+  holdWrite(session: Session, args: Args): boolean;
+}
+
+/** `RAFT <cmd>` has been read: what it stands for is dispatched next. */
+export class Explicit extends Deferred {
+  readonly args: Args;
+
+  constructor(args: Args) {
+    super();
+    this.args = args;
+  }
+}
+
+/** These answer later, or leave nothing to answer: their place is not in the log. */
+const NEVER_FORCED: readonly CommandFlag[] = ['admin', 'module'];
+
+interface Parsed {
+  readonly command: DataCommand | LocalCommand;
+  readonly request: unknown;
+  readonly args: Args;
+}
+
+interface ParsedRead extends Parsed {
+  readonly command: DataCommand;
 }
 
 /** Finds out what a command needs and sends it there. */
@@ -54,17 +77,10 @@ export class Dispatcher {
       this.#reply(session, command);
       return;
     }
-    const arity = arityError(command, args);
-    if (arity !== null) {
-      this.#reply(session, arity);
+    const refusal = this.#refuse(session, command, args);
+    if (refusal !== null) {
+      this.#reply(session, refusal);
       return;
-    }
-    for (const gate of GATES) {
-      const refusal = gate(command, session, this.#host.facts);
-      if (refusal !== null) {
-        this.#reply(session, refusal);
-        return;
-      }
     }
     session.lastCommand = command.name;
     if (command.kind === 'local') {
@@ -78,6 +94,17 @@ export class Dispatcher {
     session.reply(reply);
   }
 
+  /** Number of arguments and gates. */
+  #refuse(session: Session, command: DataCommand | LocalCommand, args: Args): ErrorReply | null {
+    const arity = arityError(command, args);
+    if (arity !== null) return arity;
+    for (const gate of GATES) {
+      const refusal = gate(command, session, this.#host.facts);
+      if (refusal !== null) return refusal;
+    }
+    return null;
+  }
+
   #local(session: Session, command: LocalCommand, args: Args): void {
     const context = this.#host.localContext(session);
     let reply: Reply | Deferred;
@@ -85,8 +112,11 @@ export class Dispatcher {
       reply = command.run(context, args);
     } catch (error) {
       reply = this.#host.onBug(command.name, error);
+      if (context.finishDeferred(reply)) return;
     }
-    if (!(reply instanceof Deferred)) this.#reply(session, reply);
+    // Not inside `run`: a proposal that fails half way must stop the process.
+    if (reply instanceof Explicit) this.#explicit(session, reply.args, args);
+    else if (!(reply instanceof Deferred)) this.#reply(session, reply);
   }
 
   /** A command on the dataset: here if this node leads, elsewhere or later if not. */
@@ -96,35 +126,39 @@ export class Dispatcher {
       this.#reply(session, this.#host.node.state === 'joining' ? JOINING : NO_CLUSTER);
       return;
     }
-    if (!replica.servesReads || !replica.raft.acceptsProposals) {
+    const isRead = command.kind === 'read';
+    if (!replica.servesReads || !(isRead || replica.raft.acceptsProposals)) {
       this.#notServing(session, replica, command, args);
       return;
     }
-    const request = command.parse(args);
-    if (isError(request)) {
-      this.#reply(session, request);
-      return;
+    if (!isRead && this.#host.holdWrite(session, args)) return;
+    const request = this.#parse(command, args);
+    if (isError(request)) this.#reply(session, request);
+    else if (isRead) this.#read(session, replica, { command, request, args });
+    else this.#propose(session, replica, { command, request, args });
+  }
+
+  #parse(command: DataCommand, args: Args): unknown {
+    try {
+      return command.parse(args);
+    } catch (error) {
+      return this.#host.onBug(command.name, error);
     }
-    if (command.kind === 'read') this.#read(session, command, request, args);
-    else this.propose(session, replica, command, request, args);
   }
 
   /** Appends the command as an entry; it is answered when it is applied. */
-  propose(
-    session: Session,
-    replica: Replica,
-    command: DataCommand | LocalCommand,
-    request: unknown,
-    args: Args,
-  ): void {
+  #propose(session: Session, replica: Replica, { command, request, args }: Parsed): void {
     const slot = new Slot(session, SLOT_WRITE, command, request);
     session.enqueue(slot);
     session.lastWrite = replica.propose(slot, args);
-    this.#host.proposed();
   }
 
-  #read(session: Session, command: DataCommand, request: unknown, args: Args): void {
+  #read(session: Session, replica: Replica, { command, request, args }: ParsedRead): void {
     const { reads, settings } = this.#host;
+    if (!replica.raft.acceptsProposals && reads.needsTime(command, args, session.db)) {
+      if (!this.#host.hold(session, args)) this.#reply(session, TRANSFERRING);
+      return;
+    }
     const slot = new Slot(session, SLOT_READ, command, request);
     reads.prepare(slot, command, args, settings.raftQuorumReads);
     session.enqueue(slot);
@@ -133,30 +167,38 @@ export class Dispatcher {
   }
 
   /** Explicit form `RAFT <cmd>`: reads as reads, everything else through the log. */
-  explicit(session: Session, args: Args): Reply | Deferred {
+  #explicit(session: Session, args: Args, whole: Args): void {
     const command = this.#host.table.resolve(args);
-    if (isError(command)) return command;
-    const arity = arityError(command, args);
-    if (arity !== null) return arity;
-    if (command.kind === 'write' || command.kind === 'read') {
-      this.#data(session, command, args);
-      return new Deferred();
+    if (isError(command)) {
+      this.#reply(session, command);
+      return;
     }
+    const refusal = this.#refuse(session, command, args);
+    if (refusal !== null) this.#reply(session, refusal);
+    else if (command.kind === 'local') this.#force(session, command, { args, whole });
+    else this.#data(session, command, args);
+  }
+
+  /** Appends an entry for a command about the connection, which is run when that is applied. */
+  #force(session: Session, command: LocalCommand, given: { args: Args; whole: Args }): void {
     const { replica } = this.#host.node;
-    if (replica === null) return this.#host.node.state === 'joining' ? JOINING : NO_CLUSTER;
-    if (!replica.servesReads || !replica.raft.acceptsProposals) {
-      return this.#redirect(replica, 0) ?? NO_LEADER;
+    if (command.flags.some((flag) => NEVER_FORCED.includes(flag))) {
+      this.#reply(session, new ErrorReply(`ERR '${command.name}' cannot be sent through the log`));
+    } else if (replica === null) {
+      this.#reply(session, this.#host.node.state === 'joining' ? JOINING : NO_CLUSTER);
+    } else if (!replica.servesReads || !replica.raft.acceptsProposals) {
+      this.#reply(session, this.redirect(replica));
+    } else if (!this.#host.holdWrite(session, given.whole)) {
+      const { args } = given;
+      this.#propose(session, replica, { command, request: args.copy(), args });
     }
-    this.propose(session, replica, command, args.copy(), args);
-    return new Deferred();
   }
 
   #notServing(session: Session, replica: Replica, command: DataCommand, args: Args): void {
     const { settings, proxy, reads } = this.#host;
-    const keys = getKeys(command, args);
     if (!replica.isLeader && replica.leader !== NO_NODE) {
-      if (session.readOnly && command.kind === 'read') {
-        const request = command.parse(args);
+      if (session.readOnly && command.kind === 'read' && reads.isCaughtUp) {
+        const request = this.#parse(command, args);
         this.#reply(
           session,
           isError(request) ? request : reads.runStale(command, request, session.db),
@@ -164,16 +206,14 @@ export class Dispatcher {
         return;
       }
       // Commands without keys may arrive anywhere: cluster clients do not follow redirects for them.
-      const relay = settings.raftFollowerProxy || keys.length === 0;
+      const relay = settings.raftFollowerProxy || getKeys(command, args).length === 0;
       if (relay && session.transport.kind === 'socket' && !this.#host.isStopping) {
         const slot = new Slot(session, SLOT_ELSEWHERE, command, null);
         session.enqueueRelayed(slot);
         proxy.forward(slot, args);
         return;
       }
-      const first = keys[0];
-      const at = first === undefined ? 0 : keySlot(args.buffer, args.start(first), args.end(first));
-      this.#reply(session, this.#redirect(replica, at) ?? NO_LEADER);
+      this.#reply(session, this.redirect(replica, firstKeySlot(command, args)));
       return;
     }
     if (this.#host.hold(session, args)) return;
@@ -181,16 +221,10 @@ export class Dispatcher {
     this.#reply(session, transferring ? TRANSFERRING : NO_LEADER);
   }
 
-  /** MOVED to the leader; null while none is known. */
-  #redirect(replica: Replica, slot: number): ErrorReply | null {
-    if (replica.isLeader) return null;
-    const leader = replica.member(replica.leader);
-    return leader === undefined
-      ? null
-      : new ErrorReply(`MOVED ${slot} ${leader.host}:${leader.port}`);
-  }
-
-  redirect(replica: Replica): ErrorReply {
-    return this.#redirect(replica, 0) ?? NO_LEADER;
+  /** MOVED to the leader, or that none is known. */
+  redirect(replica: Replica, slot = 0): ErrorReply {
+    const leader = replica.isLeader ? undefined : replica.member(replica.leader);
+    if (leader === undefined) return NO_LEADER;
+    return new ErrorReply(`MOVED ${slot} ${leader.host}:${leader.port}`);
   }
 }

@@ -1,34 +1,56 @@
+import type { Args } from '../resp/args.ts';
+import type { Holder } from './held.ts';
 import type { Server } from './server.ts';
 
 /**
- * Back-pressure: while more than `raft.max-uncommitted-size` bytes are proposed and not applied, no
- * client is read. Nothing is dropped; the clients' sockets fill up.
+ * Back-pressure: while more than `raft.max-uncommitted-size` bytes are proposed and not applied,
+ * clients' writes wait, and with each what its client sent behind it. Nothing is dropped, the clients'
+ * sockets fill up; whoever does not write notices nothing.
  */
 export class Flow {
   readonly #server: Server;
-  #paused = false;
+  /** In the order in which their writes came. */
+  readonly #holders: Set<Holder> = new Set();
+  #isFull = false;
 
   constructor(server: Server) {
     this.#server = server;
   }
 
-  get isPaused(): boolean {
-    return this.#paused;
+  /** Writes that wait. */
+  get count(): number {
+    return this.#holders.size;
   }
 
-  check(): void {
-    const { replica } = this.#server.node;
-    if (this.#paused || replica === null) return;
-    if (replica.unappliedBytes <= this.#server.settings.raftMaxUncommittedSize) return;
-    this.#paused = true;
-    for (const connection of this.#server.clients.all()) connection.pauseReading();
+  /** A write is about to be proposed: true if it has to wait, and is kept. */
+  hold(holder: Holder, args: Args): boolean {
+    if (!this.#isFull) {
+      if (this.#unapplied <= this.#server.settings.raftMaxUncommittedSize) return false;
+      this.#isFull = true;
+    }
+    holder.hold(args);
+    this.#holders.add(holder);
+    return true;
   }
 
+  remove(holder: Holder): void {
+    this.#holders.delete(holder);
+  }
+
+  /** Something was applied, or given up: with room enough, writes go on in their order. */
   relax(): void {
-    const { replica } = this.#server.node;
-    if (!this.#paused || replica === null) return;
-    if (replica.unappliedBytes > this.#server.settings.raftMaxUncommittedSize / 2) return;
-    this.#paused = false;
-    for (const connection of [...this.#server.clients.all()]) connection.proceed();
+    if (!this.#isFull) return;
+    if (this.#unapplied > this.#server.settings.raftMaxUncommittedSize / 2) return;
+    this.#isFull = false;
+    // One that is held again stands behind the others, but then it is full and this ends.
+    for (const holder of this.#holders) {
+      this.#holders.delete(holder);
+      holder.release();
+      if (this.#isFull) return;
+    }
+  }
+
+  get #unapplied(): number {
+    return this.#server.node.replica?.unappliedBytes ?? 0;
   }
 }

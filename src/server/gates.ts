@@ -10,7 +10,7 @@ export interface GateFacts {
 const NOAUTH = new ErrorReply('NOAUTH Authentication required.');
 const OOM = new ErrorReply("OOM command not allowed when used memory > 'maxmemory'.");
 
-const MAX_CLIENTS = new ErrorReply('ERR max number of clients reached');
+export const MAX_CLIENTS: ErrorReply = new ErrorReply('ERR max number of clients reached');
 
 /** null: passes. Gates read flags, never names. */
 export type Gate = (command: Command, session: Session, facts: GateFacts) => ErrorReply | null;

@@ -4,9 +4,9 @@ import { ReplyWriter } from '../resp/encoder.ts';
 import { ErrorReply } from '../resp/reply.ts';
 import type { Listener, Socket, SocketEvents } from '../world/world.ts';
 import { Connection } from './connection.ts';
+import { MAX_CLIENTS } from './gates.ts';
 import type { Server } from './server.ts';
 
-const MAX_CLIENTS = new ErrorReply('ERR max number of clients reached');
 /** Beyond `maxclients`, for other nodes and for administration. */
 const RESERVED_CONNECTIONS = 32;
 const PROTECTED = new ErrorReply(

@@ -2,6 +2,7 @@ import type { Deferred, LocalContext } from '../commands/local.ts';
 import type { CommandTable } from '../commands/table.ts';
 import type { Args } from '../resp/args.ts';
 import type { Reply } from '../resp/reply.ts';
+import { Explicit } from './dispatch.ts';
 import type { LocalView } from './local-view.ts';
 import type { Server } from './server.ts';
 import type { Session } from './session.ts';
@@ -13,6 +14,8 @@ export class ServerContext implements LocalContext {
   readonly node: LocalView;
   readonly #server: Server;
   #session: Session | null = null;
+  /** The place that the command being run has taken for its reply. */
+  #deferred: Slot | null = null;
 
   constructor(server: Server, table: CommandTable, node: LocalView) {
     this.#server = server;
@@ -22,6 +25,7 @@ export class ServerContext implements LocalContext {
 
   for(session: Session): this {
     this.#session = session;
+    this.#deferred = null;
     this.node.admin.current = session;
     return this;
   }
@@ -35,13 +39,24 @@ export class ServerContext implements LocalContext {
     const { session } = this;
     const slot = new Slot(session, SLOT_ELSEWHERE);
     session.enqueue(slot);
+    this.#deferred = slot;
     return (reply) => {
       session.finish(slot, reply);
       this.#server.touch();
     };
   }
 
-  explicit(args: Args): Reply | Deferred {
-    return this.#server.dispatcher.explicit(this.session, args);
+  /** The command being run has failed: if it has taken a place for its reply, `reply` goes there. */
+  finishDeferred(reply: Reply): boolean {
+    const slot = this.#deferred;
+    if (slot === null) return false;
+    slot.session.finish(slot, reply);
+    this.#server.touch();
+    return true;
+  }
+
+  /** For the dispatcher, which sees what the command returns. */
+  explicit(args: Args): Deferred {
+    return new Explicit(args);
   }
 }

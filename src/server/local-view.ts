@@ -6,7 +6,7 @@ import type {
   LocalSession,
   ShutdownMode,
 } from '../commands/local.ts';
-import type { ErrorReply } from '../resp/reply.ts';
+import type { ErrorReply, Reply } from '../resp/reply.ts';
 import type { Admin } from './admin.ts';
 import { clusterFacts } from './cluster-view.ts';
 import { infoText, legacyRaftInfo } from './info.ts';
@@ -115,9 +115,12 @@ export class LocalView implements LocalNode {
     this.#server.statistics.reset();
   }
 
-  shutdown(mode: ShutdownMode): ErrorReply | null {
-    this.#server.shutdown(mode.now ? 'now' : 'graceful');
-    return null;
+  shutdown(mode: ShutdownMode, done: (reply: Reply) => void): void {
+    const session = this.admin.current;
+    this.#server.shutdown(
+      mode.now ? 'now' : 'graceful',
+      session === null ? null : { session, done },
+    );
   }
 
   abortShutdown(): ErrorReply | null {

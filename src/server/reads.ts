@@ -10,6 +10,7 @@ import {
 import { Prng } from '../base/prng.ts';
 import type { DataCommand, RunContext } from '../commands/command.ts';
 import { getKeys } from '../commands/key-positions.ts';
+import { keySlot } from '../commands/key-slot.ts';
 import type { Database, Keyspace } from '../keyspace/keyspace.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { Args } from '../resp/args.ts';
@@ -73,18 +74,26 @@ export class Reads {
     }
     slot.barrier = quorum ? this.#barrier : 0;
     slot.index = maxIndex(quorum ? replica.raft.commit : NO_INDEX, slot.session.lastWrite);
-    if (replica.keyspace.hasDue(this.#wall) && this.#touchesDue(replica, slot, command, args)) {
-      if (this.#timeIndex === NO_INDEX) this.#timeIndex = replica.proposeTime();
-      slot.index = maxIndex(slot.index, this.#timeIndex);
-    }
+    slot.keySlot = firstKeySlot(command, args);
+    if (!replica.raft.acceptsProposals || !this.#seesDue(command, args, slot.db)) return;
+    if (this.#timeIndex === NO_INDEX) this.#timeIndex = replica.proposeTime();
+    slot.index = maxIndex(slot.index, this.#timeIndex);
+  }
+
+  /** Whether a time entry must be appended before the read may run. */
+  needsTime(command: DataCommand, args: Args, db: number): boolean {
+    this.#wall = this.#world.clock.wall();
+    return this.#seesDue(command, args, db);
   }
 
   /** Whether the read would see a key whose deadline has passed by this node's clock. */
-  #touchesDue(replica: Replica, slot: Slot, command: DataCommand, args: Args): boolean {
+  #seesDue(command: DataCommand, args: Args, db: number): boolean {
+    const keyspace = this.#attached?.replica.keyspace;
+    if (keyspace === undefined || !keyspace.hasDue(this.#wall)) return false;
     const positions = getKeys(command, args);
     if (positions.length === 0) return true;
-    const db = replica.keyspace.database(slot.db);
-    return positions.some((i) => db.isDue(args.string(i), this.#wall));
+    const database = keyspace.database(db);
+    return positions.some((i) => database.isDue(args.string(i), this.#wall));
   }
 
   wait(session: Session): void {
@@ -106,6 +115,15 @@ export class Reads {
     const { command } = slot;
     if (command.kind === 'local') return null;
     return this.runNow(command, slot.request, slot.db);
+  }
+
+  /**
+   * Whether this node has applied again what its log held when it started; before that its dataset
+   * may be older than what its clients have seen here.
+   */
+  get isCaughtUp(): boolean {
+    const replica = this.#attached?.replica;
+    return replica !== undefined && replica.applied >= replica.store.log.recovered.lastIndex;
   }
 
   /** Runs a read on what is applied here, whoever leads. */
@@ -158,7 +176,7 @@ export class Reads {
     for (const session of waiting) {
       session.awaitsReads = false;
       if (holdMs === 0) {
-        session.failReads(NO_QUORUM);
+        session.failReads(() => NO_QUORUM);
         continue;
       }
       // A barrier of a lost leadership proves nothing.
@@ -168,7 +186,7 @@ export class Reads {
   }
 
   /** Another node leads: parked reads are redirected there. */
-  redirectParked(reply: ErrorReply): void {
+  redirectParked(reply: (slot: Slot) => ErrorReply): void {
     const parked = this.#parked;
     this.#parked = [];
     for (const { session } of parked) session.failReads(reply);
@@ -184,8 +202,10 @@ export class Reads {
     replica.touch();
     for (const { session } of parked) {
       for (const slot of session.waitingReads()) {
+        if (slot.barrier !== Number.POSITIVE_INFINITY) continue;
         slot.barrier = barrier;
-        slot.index = maxIndex(slot.index, replica.raft.commit);
+        // Its session's earlier writes are applied, or were cut off with the lost leadership.
+        slot.index = replica.raft.commit;
       }
       this.wait(session);
     }
@@ -195,7 +215,13 @@ export class Reads {
   expireParked(reply: ErrorReply): void {
     const now = this.#world.clock.monotonic();
     while ((this.#parked[0]?.deadline ?? Number.POSITIVE_INFINITY) <= now) {
-      this.#parked.shift()?.session.failReads(reply);
+      this.#parked.shift()?.session.failReads(() => reply);
     }
   }
+}
+
+/** The cluster's slot of the first key; 0 if there is none. */
+export function firstKeySlot(command: DataCommand, args: Args): number {
+  const first = command.keys?.[0]?.first ?? args.count;
+  return first < args.count ? keySlot(args.buffer, args.start(first), args.end(first)) : 0;
 }

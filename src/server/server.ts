@@ -1,7 +1,7 @@
 import { AssertionError } from '../base/assert.ts';
 import { type Milliseconds, NO_NODE } from '../base/ids.ts';
 import type { Logger } from '../base/logger.ts';
-import { Deferred, type HostPort, type LocalContext } from '../commands/local.ts';
+import { Deferred, type HostPort } from '../commands/local.ts';
 import { localCommands } from '../commands/local-commands.ts';
 import { command } from '../commands/server/command.ts';
 import { CommandTable, dataCommands } from '../commands/table.ts';
@@ -29,7 +29,7 @@ import type { ProxyServerHost } from './proxy-server.ts';
 import { Reads } from './reads.ts';
 import { rewriteFile } from './rewrite-file.ts';
 import { Session, type SessionHost, type Transport } from './session.ts';
-import { Shutdown } from './shutdown.ts';
+import { type Asker, Shutdown } from './shutdown.ts';
 import type { Slot } from './slot.ts';
 import { Statistics } from './statistics.ts';
 
@@ -178,6 +178,7 @@ export class Server
 
   sessionClosed(session: Session): void {
     this.held.remove(session.transport);
+    this.#flow.remove(session.transport);
     this.#relayed.delete(session);
     if (session.transport.kind === 'socket') this.proxy.sessionClosed(session.id);
   }
@@ -187,7 +188,7 @@ export class Server
     this.dispatcher.dispatch(session, args);
   }
 
-  localContext(session: Session): LocalContext {
+  localContext(session: Session): ServerContext {
     return this.#context.for(session);
   }
 
@@ -195,8 +196,8 @@ export class Server
     return this.held.hold(session.transport, args);
   }
 
-  proposed(): void {
-    this.#flow.check();
+  holdWrite(session: Session, args: Args): boolean {
+    return this.#flow.hold(session.transport, args);
   }
 
   get facts(): GateFacts {
@@ -204,7 +205,7 @@ export class Server
   }
 
   get isReading(): boolean {
-    return !this.#flow.isPaused && !this.#shutdown.isDraining;
+    return !this.#shutdown.isDraining;
   }
 
   notice(text: string): void {
@@ -236,11 +237,15 @@ export class Server
 
   runForced(slot: Slot): Reply {
     const { command, request } = slot;
-    if (command.kind !== 'local') return null;
-    const reply = command.run(this.localContext(slot.session), request as Args);
-    return reply instanceof Deferred
-      ? new ErrorReply('ERR command has no reply of its own')
-      : reply;
+    if (command.kind !== 'local' || slot.session.gone) return null;
+    try {
+      const reply = command.run(this.localContext(slot.session), request as Args);
+      return reply instanceof Deferred
+        ? new ErrorReply('ERR command has no reply of its own')
+        : reply;
+    } catch (error) {
+      return this.onBug(command.name, error);
+    }
   }
 
   dirty(session: Session): void {
@@ -263,9 +268,9 @@ export class Server
 
   turnEnded(): void {
     const { replica } = this.node;
-    if (replica?.servesReads && replica.raft.acceptsProposals) {
+    if (replica?.servesReads) {
       this.reads.resumeParked();
-      this.held.retry();
+      if (replica.raft.acceptsProposals) this.held.retry();
     }
     this.#output.flush();
   }
@@ -279,7 +284,7 @@ export class Server
     this.admin.leadershipChanged(replica);
     this.#shutdown.leadershipChanged(replica);
     if (!replica.isLeader && replica.leader !== NO_NODE) {
-      this.reads.redirectParked(this.dispatcher.redirect(replica));
+      this.reads.redirectParked((slot) => this.dispatcher.redirect(replica, slot.keySlot));
       this.held.retry();
     }
   }
@@ -312,8 +317,8 @@ export class Server
   }
 
   /** Stops: hands over and flushes, or at once. */
-  shutdown(how: 'graceful' | 'now'): void {
-    this.#shutdown.begin(how);
+  shutdown(how: 'graceful' | 'now', asker: Asker | null = null): void {
+    this.#shutdown.begin(how, asker);
   }
 
   abortShutdown(): ErrorReply | null {
@@ -326,10 +331,12 @@ export class Server
     this.#shutdown.finish(true);
   }
 
-  /** Commands of clients, here and on other nodes, that have no reply yet. */
+  /** Commands of clients, here and on other nodes, that have no reply yet and may still get one. */
   get unanswered(): number {
-    let count = this.held.count;
-    for (const connection of this.clients.all()) count += connection.session.pending;
+    let count = this.held.count + this.#flow.count;
+    for (const { session } of this.clients.all()) {
+      if (!this.#shutdown.isAskedBy(session)) count += session.pending;
+    }
     for (const session of this.#relayed) count += session.pending;
     return count;
   }

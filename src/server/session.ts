@@ -4,6 +4,7 @@ import type { LocalSession, ReplyMode } from '../commands/local.ts';
 import { ReplyWriter } from '../resp/encoder.ts';
 import { isError, NO_REPLY, type Reply } from '../resp/reply.ts';
 import type { Holder } from './held.ts';
+import { ReadQueue } from './read-queue.ts';
 import { SLOT_DONE, SLOT_READ, Slot } from './slot.ts';
 
 const COMPACT_AT = 1024;
@@ -25,6 +26,7 @@ export interface SessionHost {
   /** Replies have been written that must be sent at the end of the turn. */
   dirty(session: Session): void;
   countError(reply: Reply): void;
+  notice(text: string): void;
 }
 
 /** How a session's replies leave: a socket, or a frame to the node that relays for a client. */
@@ -73,6 +75,8 @@ export class Session implements LocalSession {
   readonly out: ReplyWriter = new ReplyWriter();
   readonly #startAuthenticated: boolean;
   #queue: Slot[] = [];
+  readonly #reads = new ReadQueue();
+  #nextOrder = 1;
   #head = 0;
   /** Commands that may be pending before no more are read. */
   #window = MAX_PENDING_COMMANDS;
@@ -124,24 +128,23 @@ export class Session implements LocalSession {
   }
 
   get hasWaitingRead(): boolean {
-    for (let i = this.#head; i < this.#queue.length; i++) {
-      if (this.#queue[i]?.state === SLOT_READ) return true;
-    }
-    return false;
+    return this.#reads.first() !== undefined;
   }
 
   waitingReads(): Slot[] {
-    return this.#queue.slice(this.#head).filter((slot) => slot.state === SLOT_READ);
+    return this.#reads.waiting();
   }
 
   enqueue(slot: Slot): void {
+    slot.order = this.#nextOrder++;
     this.#queue.push(slot);
+    if (slot.state === SLOT_READ) this.#reads.push(slot);
   }
 
   /** For a command that another node answers. */
   enqueueRelayed(slot: Slot): void {
     this.#window = MAX_RELAYED_COMMANDS;
-    this.#queue.push(slot);
+    this.enqueue(slot);
   }
 
   /** Answers the command being read, in its place. */
@@ -164,9 +167,27 @@ export class Session implements LocalSession {
   #write(reply: Reply, protocol: 2 | 3): void {
     if (this.gone) return;
     if (typeof reply === 'object' && isError(reply)) this.host.countError(reply);
-    this.out.write(reply, protocol);
+    const { length } = this.out;
+    try {
+      this.out.write(reply, protocol);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.#unsendable(length, error);
+      return;
+    }
     this.#replyEnds?.push(this.out.length);
     if (!this.isDirty) this.host.dirty(this);
+  }
+
+  /** A reply is larger than a buffer can be. Without it those behind it mean nothing either. */
+  #unsendable(length: number, error: RangeError): void {
+    this.out.length = length;
+    this.gone = true;
+    this.closing = true;
+    this.host.notice(
+      `client ${this.id} closed: the reply to ${this.lastCommand} is too large: ${error.message}`,
+    );
+    this.transport.close();
   }
 
   /** The reply of a slot has come. */
@@ -195,9 +216,11 @@ export class Session implements LocalSession {
       if (slot === undefined) break;
       if (this.#hasEnough) return;
       if (slot.state === SLOT_DONE) this.#answer(slot, slot.reply);
-      else if (slot.state === SLOT_READ && this.host.readIsReady(slot))
+      else if (slot.state === SLOT_READ && this.host.readIsReady(slot)) {
+        slot.state = SLOT_DONE;
+        this.#reads.first();
         this.#answer(slot, this.host.runRead(slot));
-      else return;
+      } else return;
     }
     if (this.closing) this.host.dirty(this);
   }
@@ -208,25 +231,20 @@ export class Session implements LocalSession {
    * majority has it, so this node led when they came.
    */
   runReadsBefore(slot: Slot): void {
-    for (let i = this.#head; i < this.#queue.length; i++) {
-      const earlier = this.#queue[i];
-      if (earlier === slot || earlier === undefined) break;
-      if (earlier.state === SLOT_READ) {
-        earlier.reply = this.host.runRead(earlier);
-        earlier.state = SLOT_DONE;
-      }
+    for (;;) {
+      const earlier = this.#reads.first();
+      if (earlier === undefined || earlier.order > slot.order) break;
+      earlier.reply = this.host.runRead(earlier);
+      earlier.state = SLOT_DONE;
     }
     if (this.#queue[this.#head]?.state === SLOT_DONE) this.drain();
   }
 
-  /** Ends all waiting reads with `reply` (leadership is lost). */
-  failReads(reply: Reply): void {
-    for (let i = this.#head; i < this.#queue.length; i++) {
-      const slot = this.#queue[i];
-      if (slot !== undefined && slot.state === SLOT_READ) {
-        slot.reply = reply;
-        slot.state = SLOT_DONE;
-      }
+  /** Ends all waiting reads (leadership is lost). */
+  failReads(reply: (slot: Slot) => Reply): void {
+    for (const slot of this.#reads.waiting()) {
+      slot.reply = reply(slot);
+      slot.state = SLOT_DONE;
     }
     this.drain();
   }

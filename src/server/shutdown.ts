@@ -1,14 +1,22 @@
 import { NO_NODE } from '../base/ids.ts';
 import type { Replica } from '../replica/replica.ts';
-import { ErrorReply } from '../resp/reply.ts';
+import { ErrorReply, type Reply } from '../resp/reply.ts';
 import type { Timer } from '../world/world.ts';
 import type { Server } from './server.ts';
+import type { Session } from './session.ts';
 
 const NOT_STOPPING = new ErrorReply('ERR No shutdown in progress.');
+const ABORTED = new ErrorReply('ERR Errors trying to SHUTDOWN. Check logs.');
 /** After the handover the last replies may still be on their way through the log. */
 const DRAIN_INTERVAL = 10;
 /** Clients that are at work find out within this time that the leader is another one. */
 const FAREWELL = 100;
+
+/** A client that sent SHUTDOWN: it gets a reply only if nothing comes of it. */
+export interface Asker {
+  readonly session: Session;
+  readonly done: (reply: Reply) => void;
+}
 
 /**
  * Stopping in order: leadership goes to the most advanced follower, clients get the replies of what
@@ -21,6 +29,7 @@ export class Shutdown {
   #drainTimer: Timer | null = null;
   /** Not before: clients that have a command on its way are still to be redirected. */
   #farewell = 0;
+  #askers: Asker[] = [];
 
   constructor(server: Server) {
     this.#server = server;
@@ -35,8 +44,14 @@ export class Shutdown {
     return this.#drainTimer !== null && this.#server.node.replica?.isLeader === true;
   }
 
-  begin(how: 'graceful' | 'now'): void {
+  /** The session waits for this shutdown, and nothing behind that is answered. */
+  isAskedBy(session: Session): boolean {
+    return this.#askers.some((asker) => asker.session === session);
+  }
+
+  begin(how: 'graceful' | 'now', asker: Asker | null): void {
     if (this.#state === 'stopped') return;
+    if (asker !== null) this.#askers.push(asker);
     const { logger, node, world, settings } = this.#server;
     const { replica } = node;
     if (how === 'now' || this.#state === 'handing-over' || replica === null) {
@@ -104,6 +119,9 @@ export class Shutdown {
     this.#deadline?.cancel();
     this.#drainTimer?.cancel();
     this.#drainTimer = null;
+    const askers = this.#askers;
+    this.#askers = [];
+    for (const { done } of askers) done(ABORTED);
     for (const connection of [...this.#server.clients.all()]) connection.proceed();
     return null;
   }

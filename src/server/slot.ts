@@ -44,6 +44,10 @@ export class Slot implements Proposal {
   bytes = 0;
   /** Read: the barrier that must be confirmed before it runs. */
   barrier = 0;
+  /** Read: the cluster's slot of its first key, which MOVED names; 0 without keys. */
+  keySlot = 0;
+  /** Its place among the commands of its session. */
+  order = 0;
   /** The client has asked for no reply (CLIENT REPLY). */
   readonly silent: boolean;
   reply: Reply = null;
@@ -73,6 +77,8 @@ export class Slot implements Proposal {
   }
 
   outcomeUnknown(): void {
+    // The entry may be cut off: reads that waited for its index would wait for a log that long.
+    if (this.session.lastWrite === this.index) this.session.lastWrite = NO_INDEX;
     this.session.finish(this, NOT_COMMITTED);
   }
 }

@@ -15,7 +15,6 @@ export class Statistics {
   netOutput = 0;
   errors = 0;
   readonly errorCodes: Map<string, number> = new Map();
-  elections = 0;
   readonly #rates: number[] = [];
   #lastCommands = 0;
   #lastSample: number;

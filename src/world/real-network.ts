@@ -71,7 +71,7 @@ class RealListener implements Listener {
   #ready = false;
 
   constructor({ at, events, sendBuffer, log }: RealListenerOptions) {
-    this.#server = net.createServer({ noDelay: true }, (raw) => {
+    this.#server = net.createServer({ noDelay: true, allowHalfOpen: true }, (raw) => {
       const socket = new RealSocket(sendBuffer);
       socket.accept(raw, events);
     });

@@ -69,6 +69,12 @@ export class RealSocket implements Socket {
     raw.on('data', (chunk: Buffer) => {
       if (!this.#ending) events.data(chunk);
     });
+    // The socket was made to stay open then, so that its client still gets the replies.
+    raw.on('end', () => {
+      if (this.#ending) return;
+      if (events.ended === undefined) this.end();
+      else events.ended();
+    });
   }
 
   received(buffer: Buffer, length: number): void {

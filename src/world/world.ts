@@ -73,6 +73,11 @@ export interface SocketEvents {
   connected?(): void;
   /** `chunk` may be reused by the caller after this returns. */
   data(chunk: Buffer): void;
+  /**
+   * The other side of an accepted socket sends no more, and may still read. Who does not have this
+   * closes then.
+   */
+  ended?(): void;
   /** What {@link Socket.write} had to keep has left: `buffered` is small again. */
   drained?(): void;
   /** Last event of a socket, whoever closed it; `error` if it broke or never connected. */

@@ -15,11 +15,11 @@ t.test(
       const asked = cluster.client([node.address]);
       asked.send(['RAFT.CLUSTER', 'INIT', 'a'.repeat(32)], () => {});
       try {
-      simulation.run(simulation.now + 3000);
-    } catch (error) {
-      // The log reports what the dying process could not write; nobody is left to hear it.
-      if (!String(error).includes('this process has ended')) throw error;
-    }
+        simulation.run(simulation.now + 3000);
+      } catch (error) {
+        // The log reports what the dying process could not write; nobody is left to hear it.
+        if (!String(error).includes('this process has ended')) throw error;
+      }
       asked.close();
       if (!node.machine.running) {
         crashes++;

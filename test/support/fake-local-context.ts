@@ -214,9 +214,8 @@ export class FakeNode implements LocalNode {
     return '# Raft\r\nnode_id:1\r\n';
   }
 
-  shutdown(mode: ShutdownMode): ErrorReply | null {
+  shutdown(mode: ShutdownMode): void {
     this.calls.push(`shutdown ${JSON.stringify(mode)}`);
-    return this.refusal;
   }
 
   abortShutdown(): ErrorReply | null {

@@ -7,12 +7,19 @@ export interface Exchange {
   readonly closed: boolean;
 }
 
-/** Sends bytes on a new connection and gathers what comes back until it holds `until`, or closes. */
+/**
+ * Sends bytes on a new connection and gathers what comes back until it holds `until`, or closes.
+ * `end`: nothing more is sent, and the other side is told so.
+ */
 export function exchange(
   port: number,
   bytes: string | Uint8Array,
   until: string | null = null,
-  { host = '127.0.0.1', timeoutMs = 10_000 }: { host?: string; timeoutMs?: number } = {},
+  {
+    host = '127.0.0.1',
+    timeoutMs = 10_000,
+    end = false,
+  }: { host?: string; timeoutMs?: number; end?: boolean } = {},
 ): Promise<Exchange> {
   return new Promise((resolve, reject) => {
     const socket = net.connect({ port, host });
@@ -23,7 +30,7 @@ export function exchange(
       resolve({ text, closed });
     };
     const timer = setTimeout(() => finish(false), timeoutMs);
-    socket.on('connect', () => socket.write(bytes));
+    socket.on('connect', () => (end ? socket.end(bytes) : socket.write(bytes)));
     socket.on('data', (chunk) => {
       text += chunk.toString('latin1');
       if (until !== null && text.includes(until)) finish(false);

@@ -50,6 +50,24 @@ t.test('a protocol error comes after the replies to what was sent before it', as
   t.ok(closed);
 });
 
+t.test('a client that ends its side still gets its replies', async (t) => {
+  const words = 'SET half 1\r\nGET half\r\nPING\r\n';
+  const { text, closed } = await exchange(leader.port, words, null, { end: true });
+  t.equal(text, '+OK\r\n$1\r\n1\r\n+PONG\r\n');
+  t.ok(closed);
+  const follower = cluster.ports.find((port) => port !== leader.port) ?? 0;
+  const relayed = await exchange(follower, 'DBSIZE\r\nPING\r\n', null, { end: true });
+  t.match(relayed.text, /^:\d+\r\n\+PONG\r\n$/, 'also of a relayed command');
+  t.ok(relayed.closed);
+});
+
+t.test('a client that ends its side behind a long pipeline gets all replies', async (t) => {
+  const writes = 'INCR halves\r\n'.repeat(100_000);
+  const { text, closed } = await exchange(leader.port, writes, null, { end: true });
+  t.ok(text.endsWith(':100000\r\n'));
+  t.ok(closed);
+});
+
 t.test('inline commands are answered', async (t) => {
   const { text } = await exchange(leader.port, 'SET inl "a b"\r\nGET inl\r\nPING\r\n', 'PONG');
   t.equal(text, '+OK\r\n$3\r\na b\r\n+PONG\r\n');

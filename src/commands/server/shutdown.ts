@@ -1,8 +1,9 @@
-import { NO_REPLY, OK } from '../../resp/reply.ts';
+import { OK } from '../../resp/reply.ts';
 import type { LocalCommand } from '../command.ts';
 import { SYNTAX_ERROR } from '../errors.ts';
+import { DEFERRED } from '../local.ts';
 
-/** A node that stops answers nothing: its connections close. */
+/** A node that stops answers nothing: its connections close. It answers when it is told not to. */
 export const shutdown: LocalCommand = {
   kind: 'local',
   name: 'shutdown',
@@ -13,7 +14,8 @@ export const shutdown: LocalCommand = {
   summary: 'Hands leadership over and stops this node.',
   complexity: 'O(1); with SAVE O(N) with N keys',
   syntax: '[NOSAVE | SAVE] [NOW] [FORCE] [ABORT]',
-  run({ node }, args) {
+  run(context, args) {
+    const { node } = context;
     const given = new Set<string>();
     for (let i = 1; i < args.count; i++) {
       const word = WORDS.find((each) => args.is(i, each));
@@ -25,7 +27,8 @@ export const shutdown: LocalCommand = {
     }
     if (given.has('SAVE') && given.has('NOSAVE')) return SYNTAX_ERROR;
     const mode = { save: given.has('SAVE'), now: given.has('NOW'), force: given.has('FORCE') };
-    return node.shutdown(mode) ?? NO_REPLY;
+    node.shutdown(mode, context.defer());
+    return DEFERRED;
   },
 };
 

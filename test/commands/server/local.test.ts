@@ -53,7 +53,8 @@ t.test('SHUTDOWN reads its options', async (t) => {
   };
   for (const [line, mode] of Object.entries(modes)) {
     const context = new FakeContext();
-    t.equal(context.wire(line), '', 'a node that stops says nothing');
+    t.equal(context.wire(line), '(later)', 'a node that stops says nothing');
+    t.same(context.later, []);
     t.same(context.node.calls, [`shutdown ${mode}`]);
   }
 });
@@ -66,12 +67,11 @@ t.test('SHUTDOWN refuses options that contradict each other', async (t) => {
   t.same(context.node.calls, []);
 });
 
-t.test('SHUTDOWN answers why it cannot stop', async (t) => {
+t.test('SHUTDOWN ABORT answers why there is nothing to give up', async (t) => {
   const context = new FakeContext();
   t.equal(context.wire('SHUTDOWN ABORT'), '+OK\r\n');
   context.node.refusal = new ErrorReply('ERR No shutdown in progress.');
   t.equal(context.wire('SHUTDOWN ABORT'), '-ERR No shutdown in progress.\r\n');
-  t.equal(context.wire('SHUTDOWN'), '-ERR No shutdown in progress.\r\n');
 });
 
 t.test('ROLE on a leader lists the followers', async (t) => {
