@@ -27,6 +27,7 @@ import { ApplyLoop } from './apply-loop.ts';
 import { FRAME_MESSAGE, FRAME_REMOVED, type Frame, type PeerHello } from './frame.ts';
 import { readMessage } from './inbox.ts';
 import { LogStore } from './log-store.ts';
+import type { LinkEvents } from './peer-link.ts';
 import { Peers } from './peers.ts';
 import { type Proposal, Proposals } from './proposals.ts';
 import type {
@@ -111,21 +112,7 @@ export class Replica {
       store: this.store,
       hello: (to, purpose) => this.hello(to, purpose, setup.address()),
       credentials: setup.credentials,
-      events: {
-        up: (link) => {
-          this.#events.verbose(`link to node ${link.id} is up`);
-          this.raft.peerReachable(link.id);
-          this.touch();
-        },
-        down: (link) => {
-          this.raft.peerUnreachable(link.id);
-          this.touch();
-        },
-        frame: () => {},
-        refusedAsRemoved: () => this.#wasRemoved(),
-        log: (text) => this.#events.verbose(text),
-        refused: (text) => this.#events.notice(text),
-      },
+      events: this.#linkEvents(),
     });
     this.#timer = new TurnTimer(setup.world.timers, () => this.touch());
     this.#applyLoop = new ApplyLoop({
@@ -144,6 +131,24 @@ export class Replica {
     this.roster = new Roster(this.raft, this.peers);
     this.roster.follow();
     this.touch();
+  }
+
+  #linkEvents(): LinkEvents {
+    return {
+      up: (link) => {
+        this.#events.verbose(`link to node ${link.id} is up`);
+        this.raft.peerReachable(link.id);
+        this.touch();
+      },
+      down: (link) => {
+        this.raft.peerUnreachable(link.id);
+        this.touch();
+      },
+      frame: () => {},
+      refusedAsRemoved: () => this.#wasRemoved(),
+      log: (text) => this.#events.verbose(text),
+      refused: (text) => this.#events.notice(text),
+    };
   }
 
   get role(): Role {

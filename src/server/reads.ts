@@ -73,6 +73,7 @@ export class Reads {
       replica.touch();
     }
     slot.barrier = quorum ? this.#barrier : 0;
+    slot.time = this.#wall;
     slot.index = maxIndex(quorum ? replica.raft.commit : NO_INDEX, slot.session.lastWrite);
     slot.keySlot = firstKeySlot(command, args);
     if (!replica.raft.acceptsProposals || !this.#seesDue(command, args, slot.db)) return;
@@ -114,7 +115,7 @@ export class Reads {
   run(slot: Slot): Reply {
     const { command } = slot;
     if (command.kind === 'local') return null;
-    return this.runNow(command, slot.request, slot.db);
+    return this.#run(command, slot.request, slot.db, slot.time);
   }
 
   /**
@@ -128,17 +129,19 @@ export class Reads {
 
   /** Runs a read on what is applied here, whoever leads. */
   runStale(command: DataCommand, request: unknown, db: number): Reply {
-    this.#wall = this.#world.clock.wall();
-    return this.runNow(command, request, db);
+    return this.#run(command, request, db, this.#world.clock.wall());
   }
 
-  runNow(command: DataCommand, request: unknown, db: number): Reply {
+  /**
+   * `time`: that of the read's coming, for which it was seen to that no key is due without an entry.
+   * A later one could show a key as expired that comes back when another node leads.
+   */
+  #run(command: DataCommand, request: unknown, db: number, time: Milliseconds): Reply {
     const context = this.#attached?.context;
     assert(context !== undefined, 'only a node with a dataset reads');
-    const wall = this.#wall;
     const { keyspace } = context;
     context.db = keyspace.database(db);
-    context.now = laterOf(wall, keyspace.clock);
+    context.now = laterOf(time, keyspace.clock);
     try {
       return command.run(context, request);
     } catch (error) {
@@ -155,7 +158,6 @@ export class Reads {
   /** Entries were applied or barriers confirmed: runs what can run. */
   progressed(): void {
     if (this.#waiting.length === 0) return;
-    this.#wall = this.#world.clock.wall();
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const session of waiting) {

@@ -1,4 +1,11 @@
-import { type LogIndex, NO_INDEX, NO_TERM, type Term } from '../base/ids.ts';
+import {
+  asMilliseconds,
+  type LogIndex,
+  type Milliseconds,
+  NO_INDEX,
+  NO_TERM,
+  type Term,
+} from '../base/ids.ts';
 import type { DataCommand, LocalCommand } from '../commands/command.ts';
 import type { Proposal } from '../replica/proposals.ts';
 import { ErrorReply, type Reply } from '../resp/reply.ts';
@@ -44,6 +51,8 @@ export class Slot implements Proposal {
   bytes = 0;
   /** Read: the barrier that must be confirmed before it runs. */
   barrier = 0;
+  /** Read: the wall clock when it came, which is its time. */
+  time: Milliseconds = asMilliseconds(0);
   /** Read: the cluster's slot of its first key, which MOVED names; 0 without keys. */
   keySlot = 0;
   /** Its place among the commands of its session. */
