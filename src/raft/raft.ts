@@ -274,6 +274,12 @@ export class Raft {
     return this.#raft.disk.steps.length > 0;
   }
 
+  /** Whether there is anything that {@link takeEffects} or a new {@link deadline} would tell. */
+  get hasOutput(): boolean {
+    const raft = this.#raft;
+    return this.hasSteps || raft.messages.length > 0 || raft.wakeDeadline !== null;
+  }
+
   /** What has to be done now; what the last call returned is gone. Call at the end of each turn. */
   takeEffects(): Effects {
     const raft = this.#raft;

@@ -313,8 +313,11 @@ export class Replica {
     if (message.kind === 'append') this.#received.appendsWithEntries++;
     if (message.kind === 'append' || message.kind === 'heartbeat') this.#received.appends++;
     this.raft.advanceTo(this.#world.clock.monotonic());
+    const { readConfirmed } = this.raft;
     this.raft.step(message);
-    this.touch();
+    // Of the answers to a heartbeat most come after a majority has answered, and change nothing.
+    const idle = message.kind === 'heartbeat-response' && readConfirmed === this.raft.readConfirmed;
+    if (!idle || this.raft.hasOutput) this.touch();
     return true;
   }
 
