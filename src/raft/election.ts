@@ -250,11 +250,6 @@ export function startTransfer(raft: RaftState, target: NodeId): TransferRefusal 
   return null;
 }
 
-/** A leader steps down of its own will, in the same term. */
-export function resign(raft: RaftState): void {
-  if (raft.role === 'leader') becomeFollower(raft, raft.term, NO_NODE);
-}
-
 /** The voter with the longest log, to whom a leader that must go hands over. */
 export function bestSuccessor(raft: RaftState): NodeId {
   let best: NodeId = NO_NODE;

@@ -18,7 +18,6 @@ import {
   onTimeoutNow,
   onVoteRequest,
   onVoteResponse,
-  resign,
   startTransfer,
   type TransferRefusal,
 } from './election.ts';
@@ -252,11 +251,6 @@ export class Raft {
   /** The connected voter with the longest log, this node aside; 0: none. */
   get bestSuccessor(): NodeId {
     return bestSuccessor(this.#raft);
-  }
-
-  /** Steps down without a new term (the process is about to stop). */
-  resign(): void {
-    resign(this.#raft);
   }
 
   /** Test hook: changes only this node's view of whether another votes. */

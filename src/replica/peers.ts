@@ -1,4 +1,4 @@
-import { asNodeId, type NodeId } from '../base/ids.ts';
+import type { NodeId } from '../base/ids.ts';
 import type { Member } from '../raft/configuration.ts';
 import type { Message } from '../raft/message.ts';
 import type { Address, World } from '../world/world.ts';
@@ -94,9 +94,5 @@ export class Peers {
   close(): void {
     for (const link of this.#links.values()) link.close();
     this.#links.clear();
-  }
-
-  ids(): NodeId[] {
-    return [...this.#links.keys()].map((id) => asNodeId(id));
   }
 }

@@ -162,7 +162,3 @@ export class Node {
     this.#setup.logger.notice(`Raft log archived as ${path}.${id}.bak`);
   }
 }
-
-export function isLogError(error: unknown): error is RaftLogError {
-  return error instanceof RaftLogError;
-}

@@ -241,13 +241,3 @@ t.test('a leader that one follower of two answers stays', (t) => {
   t.equal(node.role, 'leader');
   t.end();
 });
-
-t.test('a leader that resigns follows, in the same term', (t) => {
-  const node = new Solo().lead().settle(2, 3);
-  const { term } = node.raft;
-  node.raft.resign();
-  t.equal(node.role, 'follower');
-  t.equal(node.raft.term, term);
-  t.equal(node.raft.acceptsProposals, false);
-  t.end();
-});

@@ -219,9 +219,4 @@ export class Chaos {
     this.#cluster.trace(`campaign ${node.id}`);
     this.#cluster.call(node.id, (raft) => raft.campaign());
   }
-
-  resign(): void {
-    const node = this.#pick(this.#leaders());
-    if (node !== undefined) this.#cluster.call(node.id, (raft) => raft.resign());
-  }
 }

@@ -17,8 +17,7 @@ export type Action =
   | 'addLearner'
   | 'remove'
   | 'transfer'
-  | 'campaign'
-  | 'resign';
+  | 'campaign';
 
 /** What a seed makes of a run: a choice of faults and sizes, never all at once. */
 export interface Plan {
@@ -57,7 +56,6 @@ export function makePlan(seed: number, random: Prng): Plan {
     [0.7, 'remove'],
     [0.5, 'transfer'],
     [0.3, 'campaign'],
-    [0.2, 'resign'],
   ];
   for (const [weight, action] of faults) {
     if (random.chance(0.6)) actions.push([weight * (0.5 + random.float()), action]);
