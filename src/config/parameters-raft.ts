@@ -40,7 +40,7 @@ export const RAFT_PARAMETERS: { readonly [K in RaftSetting]: ParameterOf<Setting
     format: 'slot-config',
     change: 'before-cluster',
     legacy: ['slot-config'],
-    text: 'Hash slots this cluster owns when it is created: `n` or `a:b`, or several of these separated by commas; empty for none.',
+    text: 'Hash slots this cluster owns when it is created: `n` or `a:b`, or several of these separated by commas; empty for none. No effect yet.',
   },
   raftExternalSharding: {
     name: 'raft.external-sharding',
@@ -48,7 +48,7 @@ export const RAFT_PARAMETERS: { readonly [K in RaftSetting]: ParameterOf<Setting
     default: false,
     change: 'before-cluster',
     legacy: ['external-sharding'],
-    text: 'Shard groups are managed from outside (RAFT.SHARDGROUP ADD and REPLACE) instead of being asked for their nodes.',
+    text: 'Shard groups are managed from outside (RAFT.SHARDGROUP ADD and REPLACE) instead of being asked for their nodes. No effect yet.',
   },
   raftPeriodicInterval: {
     name: 'raft.periodic-interval',
@@ -124,7 +124,7 @@ export const RAFT_PARAMETERS: { readonly [K in RaftSetting]: ParameterOf<Setting
     unit: 'ms',
     change: 'any-time',
     legacy: ['raft-response-timeout', 'response-timeout'],
-    text: 'How long a node may leave a request of another node unanswered before the connection is made anew.',
+    text: 'How long a node may leave a request of another node unanswered before the connection is made anew. No effect yet.',
   },
   raftProxyResponseTimeout: {
     name: 'raft.proxy-response-timeout',
@@ -157,7 +157,7 @@ export const RAFT_PARAMETERS: { readonly [K in RaftSetting]: ParameterOf<Setting
     unit: 'ms',
     change: 'any-time',
     legacy: ['shardgroup-update-interval'],
-    text: 'How often a leader asks the other shard groups for their nodes.',
+    text: 'How often a leader asks the other shard groups for their nodes. No effect yet.',
   },
   raftAppendReqMaxCount: {
     name: 'raft.append-req-max-count',
@@ -187,7 +187,7 @@ export const RAFT_PARAMETERS: { readonly [K in RaftSetting]: ParameterOf<Setting
     max: INT32_MAX,
     change: 'any-time',
     legacy: ['snapshot-req-max-count'],
-    text: 'Snapshot chunks a leader sends to one follower before it waits for an answer.',
+    text: 'Snapshot chunks a leader sends to one follower before it waits for an answer. No effect yet.',
   },
   raftSnapshotReqMaxSize: {
     name: 'raft.snapshot-req-max-size',
@@ -197,7 +197,7 @@ export const RAFT_PARAMETERS: { readonly [K in RaftSetting]: ParameterOf<Setting
     max: INT32_MAX,
     change: 'any-time',
     legacy: ['snapshot-req-max-size'],
-    text: 'Bytes in one snapshot chunk.',
+    text: 'Bytes in one snapshot chunk. No effect yet.',
   },
   raftLogMaxCacheSize: {
     name: 'raft.log-max-cache-size',
@@ -217,7 +217,7 @@ export const RAFT_PARAMETERS: { readonly [K in RaftSetting]: ParameterOf<Setting
     max: INT64_MAX,
     change: 'any-time',
     legacy: ['raft-log-max-file-size', 'log-max-file-size'],
-    text: 'Size of the log at which the dataset is saved and the log shortened; 0 is never.',
+    text: 'Size of the log at which the dataset is saved and the log shortened; 0 is never. No effect yet.',
   },
   raftMaxUncommittedSize: {
     name: 'raft.max-uncommitted-size',
@@ -236,7 +236,7 @@ export const RAFT_PARAMETERS: { readonly [K in RaftSetting]: ParameterOf<Setting
     max: INT64_MAX,
     change: 'any-time',
     legacy: ['scan-size'],
-    text: 'About how many keys one RAFT.SCAN returns.',
+    text: 'About how many keys one RAFT.SCAN returns. No effect yet.',
   },
   raftLogFsync: {
     name: 'raft.log-fsync',
@@ -268,7 +268,7 @@ export const RAFT_PARAMETERS: { readonly [K in RaftSetting]: ParameterOf<Setting
     default: false,
     change: 'any-time',
     legacy: ['sharding', 'cluster-mode'],
-    text: 'Allows RAFT.SHARDGROUP and keeps the shard groups up to date.',
+    text: 'Allows RAFT.SHARDGROUP and keeps the shard groups up to date. No effect yet.',
   },
   raftTlsEnabled: {
     name: 'raft.tls-enabled',
@@ -286,7 +286,7 @@ export const RAFT_PARAMETERS: { readonly [K in RaftSetting]: ParameterOf<Setting
     separator: ',',
     change: 'any-time',
     legacy: ['ignored-commands'],
-    text: 'Commands, separated by commas, that this node runs by itself, outside the Raft log.',
+    text: 'Commands, separated by commas, that this node runs by itself, outside the Raft log. No effect yet.',
   },
   raftClusterUser: {
     name: 'raft.cluster-user',
@@ -322,7 +322,7 @@ export const RAFT_PARAMETERS: { readonly [K in RaftSetting]: ParameterOf<Setting
     values: ['node', 'conn', 'raftlib', 'raftlog', 'generic', 'migration'],
     change: 'any-time',
     legacy: ['trace'],
-    text: 'Parts whose every step is logged: `off`, `all`, or the names of those to be switched over.',
+    text: 'Parts whose every step is logged: `off`, `all`, or the names of those to be switched over. No effect yet.',
   },
   raftLogDelayApply: {
     name: 'raft.log-delay-apply',
@@ -352,7 +352,7 @@ export const RAFT_PARAMETERS: { readonly [K in RaftSetting]: ParameterOf<Setting
     unit: 's',
     change: 'any-time',
     hidden: true,
-    text: 'For tests: pause before a snapshot is saved.',
+    text: 'For tests: pause before a snapshot is saved. No effect yet.',
   },
   raftSnapshotFail: {
     name: 'raft.snapshot-fail',
@@ -360,7 +360,7 @@ export const RAFT_PARAMETERS: { readonly [K in RaftSetting]: ParameterOf<Setting
     default: false,
     change: 'any-time',
     hidden: true,
-    text: 'For tests: saving a snapshot fails.',
+    text: 'For tests: saving a snapshot fails. No effect yet.',
   },
   raftSnapshotDisable: {
     name: 'raft.snapshot-disable',
@@ -368,7 +368,7 @@ export const RAFT_PARAMETERS: { readonly [K in RaftSetting]: ParameterOf<Setting
     default: false,
     change: 'any-time',
     hidden: true,
-    text: 'For tests: no snapshot is saved unless it is asked for.',
+    text: 'For tests: no snapshot is saved unless it is asked for. No effect yet.',
   },
   raftSnapshotDisableLoad: {
     name: 'raft.snapshot-disable-load',
@@ -376,7 +376,7 @@ export const RAFT_PARAMETERS: { readonly [K in RaftSetting]: ParameterOf<Setting
     default: false,
     change: 'any-time',
     hidden: true,
-    text: 'For tests: a snapshot that was received is not loaded.',
+    text: 'For tests: a snapshot that was received is not loaded. No effect yet.',
   },
   raftMigrationDebug: {
     name: 'raft.migration-debug',
@@ -385,6 +385,6 @@ export const RAFT_PARAMETERS: { readonly [K in RaftSetting]: ParameterOf<Setting
     values: ['none', 'fail-connect', 'fail-import', 'fail-unlock'],
     change: 'any-time',
     hidden: true,
-    text: 'For tests: the step at which MIGRATE fails.',
+    text: 'For tests: the step at which MIGRATE fails. No effect yet.',
   },
 };

@@ -31,7 +31,7 @@ export const SERVER_PARAMETERS: { readonly [K in ServerSetting]: ParameterOf<Set
     min: 0,
     max: INT32_MAX,
     change: 'launch',
-    text: 'Connections the operating system may queue before they are accepted.',
+    text: 'Connections the operating system may queue before they are accepted. No effect yet.',
   },
   tcpKeepalive: {
     name: 'tcp-keepalive',
@@ -239,7 +239,7 @@ export const SERVER_PARAMETERS: { readonly [K in ServerSetting]: ParameterOf<Set
     default: 'no',
     values: ['no', 'yes', 'local'],
     change: 'launch',
-    text: 'Who may use DEBUG: nobody, everybody, or clients on this machine.',
+    text: 'Who may use DEBUG: nobody, everybody, or clients on this machine. No effect yet.',
   },
   slowlogLogSlowerThan: {
     name: 'slowlog-log-slower-than',
@@ -249,7 +249,7 @@ export const SERVER_PARAMETERS: { readonly [K in ServerSetting]: ParameterOf<Set
     max: INT64_MAX,
     unit: 'µs',
     change: 'any-time',
-    text: 'Run time above which a command enters the slow log; 0 is every command, -1 none.',
+    text: 'Run time above which a command enters the slow log; 0 is every command, -1 none. No effect yet.',
   },
   slowlogMaxLen: {
     name: 'slowlog-max-len',
@@ -258,6 +258,6 @@ export const SERVER_PARAMETERS: { readonly [K in ServerSetting]: ParameterOf<Set
     min: 0,
     max: INT64_MAX,
     change: 'any-time',
-    text: 'Commands the slow log keeps.',
+    text: 'Commands the slow log keeps. No effect yet.',
   },
 };
