@@ -9,13 +9,7 @@ import {
 } from '../base/ids.ts';
 import { Prng } from '../base/prng.ts';
 import type { Keyspace } from '../keyspace/keyspace.ts';
-import {
-  type Configuration,
-  type Member,
-  withLearner,
-  withoutMember,
-  withPromotion,
-} from '../raft/configuration.ts';
+import type { Configuration, Member } from '../raft/configuration.ts';
 import { Raft } from '../raft/raft.ts';
 import type { RaftOptions } from '../raft/setup.ts';
 import type { Role } from '../raft/state.ts';
@@ -27,6 +21,7 @@ import { ApplyLoop } from './apply-loop.ts';
 import { FRAME_MESSAGE, FRAME_REMOVED, type Frame, type PeerHello } from './frame.ts';
 import { readMessage } from './inbox.ts';
 import { LogStore } from './log-store.ts';
+import { Membership } from './membership.ts';
 import type { LinkEvents } from './peer-link.ts';
 import { Peers } from './peers.ts';
 import { type Proposal, Proposals } from './proposals.ts';
@@ -44,8 +39,6 @@ import { Waits } from './waits.ts';
 const PART_INTERVAL = 20;
 /** A link is opened anew when its node has been silent for so many election timeouts. */
 const SILENT_ELECTIONS = 3;
-
-type Refusal = ReturnType<Raft['refuseConfiguration']>;
 
 /**
  * The shell round the core: the only loop that performs its effects. It decides nothing.
@@ -67,6 +60,7 @@ export class Replica {
   readonly #applier: Applier;
   readonly #appender: Appender;
   readonly roster: Roster;
+  readonly membership: Membership;
   readonly #waits = new Waits();
   #turnScheduled = false;
   readonly #timer: TurnTimer;
@@ -129,6 +123,13 @@ export class Replica {
       world: setup.world,
     });
     this.roster = new Roster(this.raft, this.peers);
+    this.membership = new Membership({
+      raft: this.raft,
+      appender: this.#appender,
+      roster: this.roster,
+      waits: this.#waits,
+      appended: () => this.touch(),
+    });
     this.roster.follow();
     this.touch();
   }
@@ -224,23 +225,6 @@ export class Replica {
     this.touch();
   }
 
-  /** INIT: this node is the cluster. `done` when its first two entries are applied. */
-  bootstrap(address: { readonly host: string; readonly port: number }, done: () => void): void {
-    this.raft.bootstrap();
-    this.#appender.noop();
-    const member: Member = { id: this.self, host: address.host, port: address.port, voting: true };
-    const configuration: Configuration = {
-      change: { kind: 'bootstrap', id: this.self },
-      members: [member],
-      databases: this.keyspace.count,
-    };
-    const index = this.#appendConfiguration(configuration);
-    this.#waits.add(index, this.raft.term, (committed) => {
-      if (committed) done();
-    });
-    this.touch();
-  }
-
   /** Appends a client's command; the caller has checked {@link Raft.acceptsProposals}. */
   propose(proposal: Proposal, args: Args): LogIndex {
     const index = this.#appender.command(proposal, args);
@@ -252,32 +236,6 @@ export class Replica {
   proposeTime(): LogIndex {
     const index = this.#appender.time();
     this.touch();
-    return index;
-  }
-
-  /** Appends the configuration that `change` makes of the present one, or says why not. */
-  #changeMembers(next: Configuration, done: (committed: boolean) => void): Refusal {
-    const refusal = this.raft.refuseConfiguration(next);
-    if (refusal !== null) return refusal;
-    const index = this.#appendConfiguration(next);
-    this.#waits.add(index, this.raft.term, done);
-    this.touch();
-    return null;
-  }
-
-  /** Takes a node in as a learner; null, or why not now. `done` when the entry is applied. */
-  addLearner(member: Member, done: (committed: boolean) => void): Refusal {
-    return this.#changeMembers(withLearner(this.raft.configuration, member), done);
-  }
-
-  /** Takes a node out; null, or why not now. `done` when the entry is applied. */
-  removeMember(id: NodeId, done: (committed: boolean) => void): Refusal {
-    return this.#changeMembers(withoutMember(this.raft.configuration, id), done);
-  }
-
-  #appendConfiguration(configuration: Configuration): LogIndex {
-    const index = this.#appender.configuration(configuration);
-    this.roster.follow();
     return index;
   }
 
@@ -377,10 +335,7 @@ export class Replica {
     if (!this.isLeader) return;
     if (this.raft.needsNoop) this.#appender.noop();
     this.#dropSilentLinks(now);
-    const ready = this.raft.promotable;
-    if (ready !== NO_NODE) {
-      this.#appendConfiguration(withPromotion(this.raft.configuration, ready));
-    }
+    this.membership.promoteReady();
     if (this.raft.acceptsProposals && this.#appender.timeIsDue(now)) this.#appender.time();
   }
 

@@ -74,7 +74,9 @@ export class Admin implements RaftAdmin {
       done(new ErrorReply(`ERR cannot create the log: ${messageOf(error)}`));
       return;
     }
-    replica.bootstrap(this.#server.address(), () => done(new SimpleString(`OK ${id}`)));
+    replica.membership.bootstrap(this.#server.address(), replica.keyspace.count, () =>
+      done(new SimpleString(`OK ${id}`)),
+    );
   }
 
   join(addresses: readonly HostPort[], done: (reply: Reply) => void): void {
@@ -121,7 +123,7 @@ export class Admin implements RaftAdmin {
     }
     const nodeId = this.#server.node.newNodeId(used, id);
     const member: Member = { id: nodeId, host: address.host, port: address.port, voting: false };
-    const refusal = replica.addLearner(member, (committed) =>
+    const refusal = replica.membership.addLearner(member, (committed) =>
       done(committed ? [nodeId, new SimpleString(replica.clusterId)] : NOT_COMMITTED),
     );
     if (refusal !== null) done(new ErrorReply(`ERR ${refusal}`));
@@ -137,7 +139,7 @@ export class Admin implements RaftAdmin {
       done(NO_SUCH_NODE);
       return;
     }
-    const refusal = replica.removeMember(asNodeId(id), (committed) =>
+    const refusal = replica.membership.remove(asNodeId(id), (committed) =>
       done(committed ? OK : NOT_COMMITTED),
     );
     if (refusal !== null) done(new ErrorReply(`ERR ${refusal}`));
