@@ -40,7 +40,9 @@ export function firstWrongOffset(file: LogFile, facts: IndexFacts, table: EntryT
   for (let index = first; index <= last; ) {
     const wanted = Math.min(CHUNK_ENTRIES, last - index + 1);
     const length = wanted * OFFSET_BYTES;
-    const got = file.read(bytes, 0, length, placeOffset(index - first)) / OFFSET_BYTES;
+    const read = file.read(bytes, 0, length, placeOffset(index - first));
+    // The rest of an offset that is cut short is whatever stood in this memory before.
+    const got = Math.floor(read / OFFSET_BYTES);
     for (let i = 0; i < wanted; i++, index++) {
       if (i >= got || getU64(bytes, i * OFFSET_BYTES) !== table.offset(index)) return index;
     }
