@@ -226,7 +226,7 @@ export const RAFT_PARAMETERS: { readonly [K in RaftSetting]: ParameterOf<Setting
     min: 1,
     max: INT64_MAX,
     change: 'any-time',
-    text: 'Bytes of entries proposed but not committed at which no more is read from clients until some are.',
+    text: 'Bytes of entries proposed but not applied at which further writes wait until some are.',
   },
   raftScanSize: {
     name: 'raft.scan-size',
