@@ -49,7 +49,7 @@ export type CommandGroup =
   | 'raft';
 
 /** Where some of a command's keys stand among its arguments (index 0 is the name). */
-export type KeySpec = KeyRange | CountedKeys;
+export type KeySpec = KeyRange | CountedKeys | KeywordKeys | UnknownKeys;
 
 interface KeyFacts {
   /** What is done to the keys: read, read and changed, overwritten whole, removed. */
@@ -75,12 +75,32 @@ export interface CountedKeys extends KeyFacts {
   readonly step: number;
 }
 
+/** The keys begin behind a keyword, if that is there (`STREAMS key …`). */
+export interface KeywordKeys extends KeyFacts {
+  /** Upper case. */
+  readonly keyword: string;
+  /** Where the search begins; negative: from the end, going backwards. */
+  readonly startFrom: number;
+  /** The last key counted from the first: 0 for one key; negative counts from the end. */
+  readonly last: number;
+  readonly step: number;
+  /** 2: keys are the first half of what follows; 0 or 1: no such limit. */
+  readonly limit: number;
+}
+
+/** Keys that no rule finds (SORT's patterns). */
+export interface UnknownKeys extends KeyFacts {
+  readonly unknown: true;
+}
+
 export interface CommandFacts {
   /** Lower case. Sub-commands are written `client|id`. */
   readonly name: string;
   /** Arguments with the name; negative: at least so many. As in Redis. */
   readonly arity: number;
   readonly flags: readonly CommandFlag[];
+  /** Finds the keys where specs alone do not (SORT … STORE): positions in the order of COMMAND GETKEYS. */
+  readonly getKeys?: (args: Args) => number[];
   /** Absent: no keys. Several where a command has several ranges of keys. */
   readonly keys?: readonly KeySpec[];
   readonly group: CommandGroup;

@@ -1,10 +1,11 @@
 import type { Args } from '../resp/args.ts';
 import { isError } from '../resp/reply.ts';
 import { readNumber } from './args.ts';
-import type { Command, CountedKeys, KeySpec } from './command.ts';
+import type { Command, CountedKeys, KeySpec, KeywordKeys } from './command.ts';
 
 /** Positions of the keys among the arguments, in order. `args` satisfies the command's arity. */
 export function getKeys(command: Command, args: Args): number[] {
+  if (command.getKeys !== undefined) return command.getKeys(args);
   const positions: number[] = [];
   for (const spec of command.keys ?? []) addKeys(spec, args, positions);
   return positions;
@@ -12,6 +13,11 @@ export function getKeys(command: Command, args: Args): number[] {
 
 /** Adds the positions that one spec means. A count that makes no sense means no keys. */
 export function addKeys(spec: KeySpec, args: Args, positions: number[]): void {
+  if ('unknown' in spec) return;
+  if ('keyword' in spec) {
+    addKeywordKeys(spec, args, positions);
+    return;
+  }
   const last = 'countAt' in spec ? lastCounted(spec, args) : lastInRange(spec.last, args);
   for (let i = spec.first; i <= last; i += spec.step) positions.push(i);
 }
@@ -26,4 +32,23 @@ function lastCounted(spec: CountedKeys, args: Args): number {
   if (isError(count) || count < 1) return -1;
   const last = spec.first + (count - 1) * spec.step;
   return last < args.count ? last : -1;
+}
+
+function addKeywordKeys(spec: KeywordKeys, args: Args, positions: number[]): void {
+  const at = findKeyword(spec, args);
+  if (at === -1) return;
+  const first = at + 1;
+  let last = spec.last < 0 ? args.count + spec.last : first + spec.last;
+  if (spec.limit > 1) last = first + Math.floor((args.count - first) / spec.limit) - 1;
+  for (let i = first; i <= Math.min(last, args.count - 1); i += spec.step) positions.push(i);
+}
+
+function findKeyword(spec: KeywordKeys, args: Args): number {
+  const back = spec.startFrom < 0;
+  const step = back ? -1 : 1;
+  for (let i = back ? args.count + spec.startFrom : spec.startFrom; i > 0 && i < args.count; ) {
+    if (args.is(i, spec.keyword)) return i;
+    i += step;
+  }
+  return -1;
 }

@@ -1,82 +1,32 @@
 import { assert } from '../base/assert.ts';
 import type { Args } from '../resp/args.ts';
 import { ErrorReply } from '../resp/reply.ts';
+import { bitmapCommands } from './bitmap/bitmap-commands.ts';
 import type { Command, ContainerCommand, DataCommand, LocalCommand } from './command.ts';
 import { wrongArity } from './errors.ts';
-import { copy, move, swapdb } from './keys/copy.ts';
-import { del, unlink } from './keys/delete.ts';
-import { exists, touch, type } from './keys/exists.ts';
-import { expire, expireat, pexpire, pexpireat } from './keys/expire.ts';
-import { dbsize, flushall, flushdb } from './keys/flush.ts';
-import { object } from './keys/object.ts';
-import { rename, renamenx } from './keys/rename.ts';
-import { keys, randomkey, scan } from './keys/scan.ts';
-import { expiretime, persist, pexpiretime, pttl, ttl } from './keys/ttl.ts';
-import { append, setrange } from './string/append.ts';
-import { get, getrange, mget, strlen, substr } from './string/get.ts';
-import { getdel, getex } from './string/getex.ts';
-import { decr, decrby, incr, incrby } from './string/incr.ts';
-import { incrbyfloat } from './string/incrbyfloat.ts';
-import { lcs } from './string/lcs.ts';
-import { mset, msetnx } from './string/mset.ts';
-import { getset, psetex, set, setex, setnx } from './string/set.ts';
-
-const stringCommands: readonly Command[] = [
-  append,
-  decr,
-  decrby,
-  get,
-  getdel,
-  getex,
-  getrange,
-  getset,
-  incr,
-  incrby,
-  incrbyfloat,
-  lcs,
-  mget,
-  mset,
-  msetnx,
-  psetex,
-  set,
-  setex,
-  setnx,
-  setrange,
-  strlen,
-  substr,
-];
-
-const keyCommands: readonly Command[] = [
-  copy,
-  dbsize,
-  del,
-  exists,
-  expire,
-  expireat,
-  expiretime,
-  flushall,
-  flushdb,
-  keys,
-  move,
-  object,
-  persist,
-  pexpire,
-  pexpireat,
-  pexpiretime,
-  pttl,
-  randomkey,
-  rename,
-  renamenx,
-  scan,
-  swapdb,
-  touch,
-  ttl,
-  type,
-  unlink,
-];
+import { geoCommands } from './geo/geo-commands.ts';
+import { hashCommands } from './hash/hash-commands.ts';
+import { hyperloglogCommands } from './hyperloglog/hyperloglog-commands.ts';
+import { keyCommands } from './keys/key-commands.ts';
+import { listCommands } from './list/list-commands.ts';
+import { setCommands } from './set/set-commands.ts';
+import { sortedSetCommands } from './sorted-set/sorted-set-commands.ts';
+import { streamCommands } from './stream/stream-commands.ts';
+import { stringCommands } from './string/string-commands.ts';
 
 /** The commands on the dataset, by family. With those about the node they make the whole table. */
-export const dataCommands: readonly Command[] = [...stringCommands, ...keyCommands];
+export const dataCommands: readonly Command[] = [
+  ...stringCommands,
+  ...bitmapCommands,
+  ...geoCommands,
+  ...hashCommands,
+  ...hyperloglogCommands,
+  ...listCommands,
+  ...setCommands,
+  ...sortedSetCommands,
+  ...streamCommands,
+  ...keyCommands,
+];
 
 /** Redis shortens what it quotes in errors to this. */
 const QUOTED_CHARS = 128;

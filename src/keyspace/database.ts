@@ -1,11 +1,22 @@
+import { assert } from '../base/assert.ts';
 import { type LogIndex, type Milliseconds, maxIndex, NO_INDEX } from '../base/ids.ts';
 import type { Prng } from '../base/prng.ts';
 import { DeadlineHeap } from './deadline-heap.ts';
-import { ACCESS_EPOCH, ACCESSED, CHUNK_MASK, DEADLINE, type Entries } from './entries.ts';
+import {
+  ACCESS_EPOCH,
+  ACCESSED,
+  CHUNK_MASK,
+  DEADLINE,
+  type Entries,
+  FIELD_DEADLINE,
+  HASH,
+  KEY_WORDS,
+} from './entries.ts';
+import { HashValue } from './hash-value.ts';
 import type { KeyHash } from './key-hash.ts';
 import { KeyTable } from './key-table.ts';
 import type { SharedState } from './state.ts';
-import type { Value } from './value.ts';
+import { sizeOf, type Value } from './value.ts';
 
 /** Samples {@link Database.randomKey} takes before it looks at every key. */
 const RANDOM_KEY_TRIES = 100;
@@ -29,21 +40,27 @@ export interface SavedEntry {
 export class Database {
   /** Its number. Changed by SWAPDB, so whoever keeps a database across commands keeps the number. */
   index: number;
+  /** For collections that are made here, so that strangers cannot choose members that collide. */
+  readonly hash: KeyHash;
   readonly #state: SharedState;
-  readonly #hash: KeyHash;
-  #table: KeyTable;
-  #entries: Entries;
+  #table: KeyTable<Value>;
+  #entries: Entries<Value>;
   #deadlines: DeadlineHeap;
+  /** Of each hash with fields that expire, the first of their deadlines. */
+  #fieldDeadlines: DeadlineHeap;
   /** When SWAPDB last put other keys under this number: a change of each of them. */
   #swappedAt: LogIndex = NO_INDEX;
+  /** When all keys were last deleted at once. */
+  #clearedAt: LogIndex = NO_INDEX;
 
   constructor(index: number, state: SharedState, hash: KeyHash) {
     this.index = index;
+    this.hash = hash;
     this.#state = state;
-    this.#hash = hash;
-    this.#table = new KeyTable(hash);
+    this.#table = new KeyTable<Value>(hash, KEY_WORDS, 0);
     this.#entries = this.#table.entries;
-    this.#deadlines = new DeadlineHeap(this.#entries);
+    this.#deadlines = new DeadlineHeap(this.#entries, DEADLINE);
+    this.#fieldDeadlines = new DeadlineHeap(this.#entries, FIELD_DEADLINE);
   }
 
   /** Number of keys, those included that are due and will be deleted by the next time entries. */
@@ -67,13 +84,13 @@ export class Database {
     }
     this.#state.hits++;
     this.#entries.setWord(id, ACCESSED, now / 1000 - ACCESS_EPOCH);
-    return this.#entries.value(id);
+    return this.#value(id);
   }
 
   /** The same without a trace. */
   peek(key: string): Value | undefined {
     const id = this.#live(key);
-    return id === -1 ? undefined : this.#entries.value(id);
+    return id === -1 ? undefined : this.#value(id);
   }
 
   has(key: string): boolean {
@@ -96,27 +113,30 @@ export class Database {
   }
 
   /**
-   * The log position of a key's last change; 0 if it is not there. A key that was made and deleted
-   * again since reads as unchanged: it is as absent as it was.
+   * The log position of a key's last change, for optimistic locking; of a key that is not there, of
+   * its deletion. Deletions are kept by hash, not by name, so the version of a key that is not there
+   * may be that of another one's deletion: too late, never too early.
    */
   version(key: string): LogIndex {
     const id = this.#live(key);
-    return id === -1 ? NO_INDEX : maxIndex(this.#entries.version(id), this.#swappedAt);
+    if (id !== -1) return maxIndex(this.#entries.version(id), this.#swappedAt);
+    const deleted = this.#state.deletedAt(this.hash.of(key));
+    return maxIndex(maxIndex(deleted, this.#clearedAt), this.#swappedAt);
   }
 
   /**
-   * Whether a read of `key` at the time `now` needs a time entry first: by the log the key is there,
-   * by the clock its deadline has come.
+   * Whether a read of `key` at the time `now` needs a time entry first: by the log the key (or a
+   * field of it) is there, by the clock its deadline has come.
    */
   isDue(key: string, now: Milliseconds): boolean {
-    if (this.#deadlines.size === 0) return false;
+    if (this.#deadlines.size === 0 && this.#fieldDeadlines.size === 0) return false;
     const id = this.#live(key);
-    return id !== -1 && this.#deadlines.of(id) <= now;
+    return id !== -1 && (this.#deadlines.of(id) <= now || this.#fieldDeadlines.of(id) <= now);
   }
 
-  /** The smallest deadline, also of keys that are gone but not deleted; Infinity if there is none. */
+  /** The smallest deadline of a key or field, also of those gone but not deleted; Infinity if there is none. */
   nextDeadline(): number {
-    return this.#deadlines.min();
+    return Math.min(this.#deadlines.min(), this.#fieldDeadlines.min());
   }
 
   /**
@@ -162,7 +182,7 @@ export class Database {
   /** The value of a key for a write. A key whose deadline has come is deleted here. */
   find(key: string): Value | undefined {
     const id = this.#findLive(key);
-    return id === -1 ? undefined : this.#entries.value(id);
+    return id === -1 ? undefined : this.#value(id);
   }
 
   /** Sets a value, without a deadline. */
@@ -218,9 +238,11 @@ export class Database {
   /** Removes all keys. Returns how many there were. */
   clear(): number {
     const count = this.size;
-    this.#table = new KeyTable(this.#hash);
+    this.#table = new KeyTable<Value>(this.hash, KEY_WORDS, 0);
     this.#entries = this.#table.entries;
-    this.#deadlines = new DeadlineHeap(this.#entries);
+    this.#deadlines = new DeadlineHeap(this.#entries, DEADLINE);
+    this.#fieldDeadlines = new DeadlineHeap(this.#entries, FIELD_DEADLINE);
+    this.#clearedAt = this.#state.index;
     this.#state.dirty += count;
     return count;
   }
@@ -233,12 +255,27 @@ export class Database {
     if (saved.deadline !== undefined) this.#setDeadline(id, saved.deadline);
   }
 
-  /** Deletes the key with the smallest deadline if that has come. */
-  expireOne(): boolean {
-    if (this.#deadlines.min() > this.#state.clock) return false;
-    this.#remove(this.#deadlines.minId());
-    this.#state.expired++;
-    return true;
+  /**
+   * Deletes the key, or fields of the hash, with the smallest deadline if that has come: at most
+   * `limit` fields. Returns how many keys or fields went, 0 if nothing is due.
+   */
+  expireSome(limit: number): number {
+    const state = this.#state;
+    if (this.nextDeadline() > state.clock) return 0;
+    if (this.#deadlines.min() <= this.#fieldDeadlines.min()) {
+      this.#remove(this.#deadlines.minId());
+      state.expired++;
+      return 1;
+    }
+    const id = this.#fieldDeadlines.minId();
+    const hash = this.#entries.value(id);
+    assert(hash instanceof HashValue, 'only hashes have fields that expire');
+    const gone = hash.expire(state.clock, limit);
+    assert(gone > 0, 'a deadline of a hash is that of a field');
+    state.expiredFields += gone;
+    if (hash.fields === 0) this.#remove(id);
+    else this.#changed(id);
+    return gone;
   }
 
   /** SWAPDB moved this database under another number. */
@@ -255,36 +292,75 @@ export class Database {
   #findLive(key: string): number {
     const id = this.#table.find(key);
     if (id === -1 || !this.#isGone(id)) return id;
+    this.#countGone(id);
     this.#remove(id);
-    this.#state.expired++;
     // Looked up again so that the table remembers the hash of the key if it is added now.
     return this.#table.find(key);
   }
 
+  /** A key is about to be deleted because its deadline has come, or that of all its fields. */
+  #countGone(id: number): void {
+    const state = this.#state;
+    if (this.#entries.word(id, FIELD_DEADLINE) === 0 || this.#deadlines.of(id) <= state.clock) {
+      state.expired++;
+    } else {
+      const hash = this.#entries.value(id);
+      if (hash instanceof HashValue) state.expiredFields += hash.fields;
+    }
+  }
+
   #isGone(id: number): boolean {
-    return this.#entries.word(id, DEADLINE) !== 0 && this.#deadlines.of(id) <= this.#state.clock;
+    const { clock } = this.#state;
+    if (this.#entries.word(id, DEADLINE) !== 0 && this.#deadlines.of(id) <= clock) return true;
+    if (this.#entries.word(id, FIELD_DEADLINE) === 0) return false;
+    return this.#fieldDeadlines.of(id) <= clock && sizeOf(this.#value(id)) === 0;
+  }
+
+  /** The value, which knows what time it is if parts of it expire. */
+  #value(id: number): Value {
+    const value = this.#entries.value(id);
+    if (this.#entries.word(id, FIELD_DEADLINE) !== 0 && value instanceof HashValue) {
+      value.asOf = this.#state.clock;
+    }
+    return value;
   }
 
   #visit(
     id: number,
     visit: (key: string, value: Value, deadline: number | undefined) => void,
   ): void {
+    if (this.#isGone(id)) return;
     const deadline = this.#deadlines.of(id);
-    if (deadline <= this.#state.clock) return;
     visit(
       this.#entries.key(id),
-      this.#entries.value(id),
+      this.#value(id),
       deadline === Number.POSITIVE_INFINITY ? undefined : deadline,
     );
   }
 
   #remove(id: number): void {
+    this.#state.noteDeletion(this.#entries.word(id, HASH));
     this.#deadlines.clear(id);
-    if (this.#table.remove(id) !== -1) this.#deadlines.renumbered(id);
+    this.#fieldDeadlines.clear(id);
+    if (this.#table.remove(id) !== -1) {
+      this.#deadlines.renumbered(id);
+      this.#fieldDeadlines.renumbered(id);
+    }
   }
 
   #setDeadline(id: number, deadline: number): void {
     this.#deadlines.set(id, deadline);
+    if (deadline < this.#state.earliestDeadline) this.#state.earliestDeadline = deadline;
+  }
+
+  /** Follows the deadlines of the fields of a value that was set or changed. */
+  #noteFieldDeadline(id: number, value: Value): void {
+    const deadline = value instanceof HashValue ? value.nextDeadline() : Number.POSITIVE_INFINITY;
+    if (deadline === Number.POSITIVE_INFINITY) {
+      this.#fieldDeadlines.clear(id);
+      return;
+    }
+    this.#fieldDeadlines.set(id, deadline);
     if (deadline < this.#state.earliestDeadline) this.#state.earliestDeadline = deadline;
   }
 
@@ -295,6 +371,10 @@ export class Database {
 
   #changed(id: number): void {
     const state = this.#state;
+    const value = this.#entries.value(id);
+    if (typeof value === 'object' || this.#entries.word(id, FIELD_DEADLINE) !== 0) {
+      this.#noteFieldDeadline(id, value);
+    }
     this.#entries.setVersion(id, state.index);
     this.#entries.setWord(id, ACCESSED, state.clock / 1000 - ACCESS_EPOCH);
     state.dirty++;

@@ -1,4 +1,4 @@
-import { DEADLINE, type Entries, HASH } from './entries.ts';
+import { type Entries, HASH } from './entries.ts';
 
 const FIRST_CAPACITY = 16;
 
@@ -11,13 +11,16 @@ const FIRST_CAPACITY = 16;
  * so that a node restored from an image expires in the same order as one that lived through it all.
  */
 export class DeadlineHeap {
-  readonly #entries: Entries;
+  readonly #entries: Entries<unknown>;
+  readonly #word: number;
   #deadlines: Float64Array = new Float64Array(FIRST_CAPACITY);
   #ids: Int32Array = new Int32Array(FIRST_CAPACITY);
   #size = 0;
 
-  constructor(entries: Entries) {
+  /** `word`: in which word an entry knows its place. */
+  constructor(entries: Entries<unknown>, word: number) {
     this.#entries = entries;
+    this.#word = word;
   }
 
   get size(): number {
@@ -38,6 +41,16 @@ export class DeadlineHeap {
   of(id: number): number {
     const place = this.#placeOf(id);
     return place === 0 ? Number.POSITIVE_INFINITY : (this.#deadlines[place - 1] as number);
+  }
+
+  /** Number of entries whose deadline is ≤ `time`. Costs time for those alone. */
+  countUntil(time: number): number {
+    return this.#countUntil(0, time);
+  }
+
+  #countUntil(at: number, time: number): number {
+    if (at >= this.#size || (this.#deadlines[at] as number) > time) return 0;
+    return 1 + this.#countUntil(2 * at + 1, time) + this.#countUntil(2 * at + 2, time);
   }
 
   /** Gives entry `id` a deadline or another one. */
@@ -77,11 +90,11 @@ export class DeadlineHeap {
   }
 
   #placeOf(id: number): number {
-    return this.#entries.word(id, DEADLINE);
+    return this.#entries.word(id, this.#word);
   }
 
   #setPlace(id: number, place: number): void {
-    this.#entries.setWord(id, DEADLINE, place);
+    this.#entries.setWord(id, this.#word, place);
   }
 
   #place(at: number, id: number, deadline: number): void {

@@ -1,7 +1,6 @@
 import { assert } from '../base/assert.ts';
-import { CHUNK_MASK, Entries, HASH, NEXT, WORDS } from './entries.ts';
+import { CHUNK_MASK, Entries, HASH, NEXT } from './entries.ts';
 import type { KeyHash } from './key-hash.ts';
-import type { Value } from './value.ts';
 
 /** Buckets an empty table has, and never has less. A power of two. */
 const MIN_BUCKETS = 16;
@@ -18,8 +17,9 @@ const POSITIONS = 0x100000000;
  * all the hashes that end in certain bits, and those form an interval once the bits of the hash are
  * reversed: that is what {@link scan} walks along.
  */
-export class KeyTable {
-  readonly entries: Entries = new Entries();
+export class KeyTable<V> {
+  readonly entries: Entries<V>;
+  readonly #stride: number;
   readonly #hash: KeyHash;
   /** First entry of each bucket or -1. Its length is a capacity, a power of two. */
   #heads: Int32Array = new Int32Array(MIN_BUCKETS).fill(-1);
@@ -33,8 +33,11 @@ export class KeyTable {
   #lastHash = 0;
   #lastId = -1;
 
-  constructor(hash: KeyHash) {
+  /** `stride`: words of an entry; `empty`: stands where no value is. */
+  constructor(hash: KeyHash, stride: number, empty: V) {
     this.#hash = hash;
+    this.#stride = stride;
+    this.entries = new Entries(stride, empty);
   }
 
   /** The entry of `key`, or -1. */
@@ -45,8 +48,9 @@ export class KeyTable {
     while (id !== -1) {
       const chunk = this.entries.chunk(id);
       const at = id & CHUNK_MASK;
-      if (chunk.words[at * WORDS + HASH] === hash && chunk.keys[at] === key) break;
-      id = chunk.words[at * WORDS + NEXT] as number;
+      const word = at * this.#stride;
+      if (chunk.words[word + HASH] === hash && chunk.keys[at] === key) break;
+      id = chunk.words[word + NEXT] as number;
     }
     this.#lastKey = key;
     this.#lastHash = hash;
@@ -55,7 +59,7 @@ export class KeyTable {
   }
 
   /** Adds a key that is not there. */
-  add(key: string, value: Value): number {
+  add(key: string, value: V): number {
     assert(this.find(key) === -1, 'a key is added once');
     const hash = this.#lastHash;
     const id = this.entries.add(key, value);
@@ -116,7 +120,7 @@ export class KeyTable {
   #link(id: number, hash: number): void {
     const bucket = this.#bucketOf(hash);
     const words = this.entries.chunk(id).words;
-    const at = (id & CHUNK_MASK) * WORDS;
+    const at = (id & CHUNK_MASK) * this.#stride;
     words[at + HASH] = hash;
     words[at + NEXT] = this.#heads[bucket] as number;
     this.#heads[bucket] = id;

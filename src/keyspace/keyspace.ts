@@ -7,7 +7,7 @@ import { SharedState } from './state.ts';
 export type { Database } from './database.ts';
 
 export const DEFAULT_DATABASES = 16;
-/** Most keys deleted by one {@link Keyspace.advance}, so that no log entry takes long to apply. */
+/** Most keys and fields deleted by one {@link Keyspace.advance}, so that no log entry takes long to apply. */
 export const MAX_EXPIRED_PER_ENTRY = 1000;
 
 /** What an image holds of a keyspace, beside its keys. */
@@ -15,6 +15,7 @@ export interface SavedState {
   readonly clock: Milliseconds;
   readonly index: LogIndex;
   readonly expired: number;
+  readonly expiredFields: number;
 }
 
 /**
@@ -57,6 +58,11 @@ export class Keyspace {
     return this.#state.expired;
   }
 
+  /** Fields of hashes deleted because their deadline had come; each counts once. */
+  get expiredFields(): number {
+    return this.#state.expiredFields;
+  }
+
   /** Changes to the dataset. Like `expired`, the same on every node that applied the same entries. */
   get dirty(): number {
     return this.#state.dirty;
@@ -92,7 +98,7 @@ export class Keyspace {
 
   /**
    * Begins the entry at `index` with the time `time` (which may lie before the clock: the clock never
-   * goes back) and deletes keys whose deadline has come, in the order of their deadlines, up to
+   * goes back) and deletes keys and fields whose deadline has come, in the order of their deadlines, up to
    * {@link MAX_EXPIRED_PER_ENTRY}. More that are due are gone all the same and are deleted by later
    * entries.
    */
@@ -112,6 +118,7 @@ export class Keyspace {
     this.#state.clock = saved.clock;
     this.#state.index = saved.index;
     this.#state.expired = saved.expired;
+    this.#state.expiredFields = saved.expiredFields;
   }
 
   /** The smallest deadline in all databases, also of keys that are gone but not deleted yet. */
@@ -145,9 +152,10 @@ export class Keyspace {
   }
 
   #expire(): void {
-    for (let i = 0; i < MAX_EXPIRED_PER_ENTRY; i++) {
-      const earliest = this.#earliest();
-      if (earliest === undefined || !earliest.expireOne()) break;
+    for (let left = MAX_EXPIRED_PER_ENTRY; left > 0; ) {
+      const gone = this.#earliest()?.expireSome(left) ?? 0;
+      if (gone === 0) break;
+      left -= gone;
     }
     this.#state.earliestDeadline = this.nextDeadline() ?? Number.POSITIVE_INFINITY;
   }

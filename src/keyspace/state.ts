@@ -1,5 +1,8 @@
 import { asMilliseconds, type LogIndex, type Milliseconds, NO_INDEX } from '../base/ids.ts';
 
+/** A power of two: 128 KB, and one deletion in so many looks like that of a watched key. */
+const DELETION_SLOTS = 16384;
+
 /** What all databases of a keyspace share. Changed by {@link Keyspace} and {@link Database} only. */
 export class SharedState {
   /** The logical clock: the greatest time of all entries applied. */
@@ -13,9 +16,24 @@ export class SharedState {
   earliestDeadline: number = Number.POSITIVE_INFINITY;
   /** Keys deleted because their deadline had come. */
   expired = 0;
+  /** Fields of hashes deleted because their deadline had come. */
+  expiredFields = 0;
   /** Changes to the dataset since the process started. */
   dirty = 0;
   /** Reads that found their key, and that did not: of this node alone. */
   hits = 0;
   misses = 0;
+  /**
+   * Log position of the last deletion of a key, by the low bits of its hash: part of the replicated
+   * state, because EXEC compares versions of keys that are not there.
+   */
+  readonly #deletions: Float64Array = new Float64Array(DELETION_SLOTS);
+
+  noteDeletion(hash: number): void {
+    this.#deletions[hash & (DELETION_SLOTS - 1)] = this.index;
+  }
+
+  deletedAt(hash: number): LogIndex {
+    return this.#deletions[hash & (DELETION_SLOTS - 1)] as LogIndex;
+  }
 }

@@ -15,8 +15,12 @@ export type StringValue = number | bigint | string | RawString;
 /** What every type with elements has; each is a class in a file of its own. */
 export interface Collection {
   readonly type: Exclude<TypeName, 'string'>;
+  /** Number of elements. A collection that loses its last one is deleted (a stream stays). */
+  readonly size: number;
   /** Redis's name for the inner form, as OBJECT ENCODING shows it. */
   encoding(): string;
+  /** About how many bytes it takes, for MEMORY USAGE; `samples` elements are looked at, 0: all. */
+  memory(samples: number): number;
   /** An independent copy that iterates in the same order. */
   copy(): Collection;
   /** Feeds everything that makes two values equal, in an order that depends on nothing else. */
@@ -37,6 +41,11 @@ export function isString(value: Value): value is StringValue {
 
 export function typeName(value: Value): TypeName {
   return isString(value) ? 'string' : value.type;
+}
+
+/** Number of elements of a value; 1 for a string. */
+export function sizeOf(value: Value): number {
+  return isString(value) ? 1 : value.size;
 }
 
 /** Strings longer than this live outside V8's heap. */

@@ -8,7 +8,7 @@ import {
   NO_INDEX,
 } from '../base/ids.ts';
 import { Prng } from '../base/prng.ts';
-import type { DataCommand, RunContext } from '../commands/command.ts';
+import type { DataCommand, KeySpec, RunContext } from '../commands/command.ts';
 import { getKeys } from '../commands/key-positions.ts';
 import { keySlot } from '../commands/key-slot.ts';
 import type { Database, Keyspace } from '../keyspace/keyspace.ts';
@@ -91,6 +91,7 @@ export class Reads {
   #seesDue(command: DataCommand, args: Args, db: number): boolean {
     const keyspace = this.#attached?.replica.keyspace;
     if (keyspace === undefined || !keyspace.hasDue(this.#wall)) return false;
+    if (command.keys?.some(isUnknown) === true) return true;
     const positions = getKeys(command, args);
     if (positions.length === 0) return true;
     const database = keyspace.database(db);
@@ -222,8 +223,15 @@ export class Reads {
   }
 }
 
+/** Whether there are keys that only running the command finds. */
+function isUnknown(spec: KeySpec): boolean {
+  return 'unknown' in spec;
+}
+
 /** The cluster's slot of the first key; 0 if there is none. */
 export function firstKeySlot(command: DataCommand, args: Args): number {
-  const first = command.keys?.[0]?.first ?? args.count;
+  const spec = command.keys?.[0];
+  const first =
+    spec !== undefined && 'first' in spec ? spec.first : (getKeys(command, args)[0] ?? args.count);
   return first < args.count ? keySlot(args.buffer, args.start(first), args.end(first)) : 0;
 }

@@ -1,17 +1,18 @@
 import t from 'tap';
 import { Prng } from '../../src/base/prng.ts';
 import { DeadlineHeap } from '../../src/keyspace/deadline-heap.ts';
-import { CHUNK_MASK } from '../../src/keyspace/entries.ts';
+import { CHUNK_MASK, DEADLINE, KEY_WORDS } from '../../src/keyspace/entries.ts';
 import { KeyHash } from '../../src/keyspace/key-hash.ts';
 import { KeyTable } from '../../src/keyspace/key-table.ts';
+import type { Value } from '../../src/keyspace/value.ts';
 
-function setUp(): { table: KeyTable; heap: DeadlineHeap } {
-  const table = new KeyTable(new KeyHash({ high: 1, low: 2 }));
-  return { table, heap: new DeadlineHeap(table.entries) };
+function setUp(): { table: KeyTable<Value>; heap: DeadlineHeap } {
+  const table = new KeyTable<Value>(new KeyHash({ high: 1, low: 2 }), KEY_WORDS, 0);
+  return { table, heap: new DeadlineHeap(table.entries, DEADLINE) };
 }
 
 /** Removes entries by deadline until none has one, as expiry does. */
-function drain(table: KeyTable, heap: DeadlineHeap): string[] {
+function drain(table: KeyTable<Value>, heap: DeadlineHeap): string[] {
   const keys: string[] = [];
   while (heap.size > 0) {
     const id = heap.minId();

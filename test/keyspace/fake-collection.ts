@@ -9,6 +9,14 @@ export class FakeCollection implements Collection {
     this.items = items;
   }
 
+  get size(): number {
+    return this.items.length;
+  }
+
+  memory(): number {
+    return this.items.join('').length;
+  }
+
   encoding(): string {
     return 'listpack';
   }

@@ -1,22 +1,22 @@
 import t from 'tap';
 import { Prng } from '../../src/base/prng.ts';
-import { CHUNK_MASK } from '../../src/keyspace/entries.ts';
+import { CHUNK_MASK, KEY_WORDS } from '../../src/keyspace/entries.ts';
 import { KeyHash } from '../../src/keyspace/key-hash.ts';
 import { KeyTable, reverseBits } from '../../src/keyspace/key-table.ts';
 import type { Value } from '../../src/keyspace/value.ts';
 
 const hash = new KeyHash({ high: 1, low: 2 });
 
-function keyAt(table: KeyTable, id: number): string {
+function keyAt(table: KeyTable<Value>, id: number): string {
   return table.entries.chunk(id).keys[id & CHUNK_MASK] ?? '';
 }
 
-function valueAt(table: KeyTable, id: number): Value | undefined {
+function valueAt(table: KeyTable<Value>, id: number): Value | undefined {
   return table.entries.chunk(id).values[id & CHUNK_MASK];
 }
 
 /** Everything a scan from the beginning visits, in order. */
-function scanAll(table: KeyTable): string[] {
+function scanAll(table: KeyTable<Value>): string[] {
   const keys: string[] = [];
   let position = 0;
   do {
@@ -27,7 +27,7 @@ function scanAll(table: KeyTable): string[] {
 
 t.test('a table agrees with a Map through random adds and removes', async (t) => {
   const random = new Prng(3, 4);
-  const table = new KeyTable(hash);
+  const table = new KeyTable<Value>(hash, KEY_WORDS, 0);
   const model = new Map<string, Value>();
   for (let step = 0; step < 60_000; step++) {
     const key = `k${random.below(step < 30_000 ? 20_000 : 60_000)}`;
@@ -50,7 +50,7 @@ t.test('a table agrees with a Map through random adds and removes', async (t) =>
 });
 
 t.test('a table shrinks to nothing and grows again', async (t) => {
-  const table = new KeyTable(hash);
+  const table = new KeyTable<Value>(hash, KEY_WORDS, 0);
   for (let round = 0; round < 3; round++) {
     for (let i = 0; i < 40_000; i++) table.add(`k${i}`, i);
     for (let i = 0; i < 40_000; i++) table.remove(table.find(`k${i}`));
@@ -60,7 +60,7 @@ t.test('a table shrinks to nothing and grows again', async (t) => {
 });
 
 t.test('entries have no holes and remove says which entry moved', async (t) => {
-  const table = new KeyTable(hash);
+  const table = new KeyTable<Value>(hash, KEY_WORDS, 0);
   for (const key of ['a', 'b', 'c']) table.add(key, key);
   t.equal(table.remove(table.find('a')), 2, 'c took the place of a');
   t.equal(table.find('c'), 0);
@@ -71,7 +71,7 @@ t.test('entries have no holes and remove says which entry moved', async (t) => {
 t.test('a scan visits each key that stays exactly once while others come and go', async (t) => {
   for (let seed = 1; seed <= 30; seed++) {
     const random = new Prng(seed, 9);
-    const table = new KeyTable(hash);
+    const table = new KeyTable<Value>(hash, KEY_WORDS, 0);
     const stay = 1 + random.below(2000);
     for (let i = 0; i < stay; i++) table.add(`stay${i}`, i);
     const others: string[] = [];
@@ -104,8 +104,8 @@ t.test('a scan visits each key that stays exactly once while others come and go'
 });
 
 t.test('positions mean the same in tables with the same seed and other histories', async (t) => {
-  const grown = new KeyTable(hash);
-  const shrunk = new KeyTable(hash);
+  const grown = new KeyTable<Value>(hash, KEY_WORDS, 0);
+  const shrunk = new KeyTable<Value>(hash, KEY_WORDS, 0);
   for (let i = 0; i < 5000; i++) shrunk.add(`gone${i}`, i);
   for (let i = 0; i < 1000; i++) {
     grown.add(`k${i}`, i);
@@ -124,7 +124,7 @@ t.test('positions mean the same in tables with the same seed and other histories
 });
 
 t.test('any number is taken as a position', async (t) => {
-  const table = new KeyTable(hash);
+  const table = new KeyTable<Value>(hash, KEY_WORDS, 0);
   for (let i = 0; i < 100; i++) table.add(`k${i}`, i);
   for (const position of [1, 12345, 0x7fffffff, 0x80000000, 0xffffffff]) {
     const next = table.scan(position, () => {});

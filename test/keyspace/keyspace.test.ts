@@ -250,6 +250,7 @@ t.test('a restored keyspace goes on like the one that was saved', async (t) => {
     clock: saved.clock,
     index: asLogIndex(3001),
     expired: saved.expired,
+    expiredFields: saved.expiredFields,
   });
   for (const db of saved.databases()) {
     const keys: string[] = [];
@@ -271,5 +272,7 @@ t.test('a restored keyspace goes on like the one that was saved', async (t) => {
     t.equal(restored.expired, saved.expired);
     t.equal(restored.size, saved.size);
   }
-  t.throws(() => restored.resume({ clock: at(0), index: asLogIndex(1), expired: 0 }));
+  t.throws(() =>
+    restored.resume({ clock: at(0), index: asLogIndex(1), expired: 0, expiredFields: 0 }),
+  );
 });

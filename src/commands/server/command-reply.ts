@@ -76,7 +76,7 @@ export function keyFlagsReply(spec: KeySpec): SetReply {
 function keyRange(specs: readonly KeySpec[]): { first: number; last: number; step: number } {
   let range: { first: number; last: number; step: number } | undefined;
   for (const spec of specs) {
-    if ('countAt' in spec) continue;
+    if (!('first' in spec) || 'countAt' in spec) continue;
     if (range === undefined) range = { first: spec.first, last: spec.last, step: spec.step };
     else range = { first: range.first, last: spec.last, step: 1 };
   }
@@ -86,25 +86,37 @@ function keyRange(specs: readonly KeySpec[]): { first: number; last: number; ste
 function keySpecReply(spec: KeySpec): Reply {
   const pairs: [Reply, Reply][] = [];
   if (spec.notes !== undefined) pairs.push(['notes', spec.notes]);
-  pairs.push(['flags', keyFlagsReply(spec)]);
-  const begin = 'countAt' in spec ? spec.countAt : spec.first;
-  pairs.push(['begin_search', typed('index', [['index', begin]])]);
+  pairs.push(['flags', keyFlagsReply(spec)], ['begin_search', beginSearch(spec)]);
+  pairs.push(['find_keys', findKeys(spec)]);
+  return new MapReply(pairs);
+}
+
+function beginSearch(spec: KeySpec): Reply {
+  if ('unknown' in spec) return typed('unknown', []);
+  if ('keyword' in spec) {
+    return typed('keyword', [
+      ['keyword', spec.keyword],
+      ['startfrom', spec.startFrom],
+    ]);
+  }
+  return typed('index', [['index', 'countAt' in spec ? spec.countAt : spec.first]]);
+}
+
+function findKeys(spec: KeySpec): Reply {
+  if ('unknown' in spec) return typed('unknown', []);
   if ('countAt' in spec) {
-    const found: [Reply, Reply][] = [
+    return typed('keynum', [
       ['keynumidx', 0],
       ['firstkey', spec.first - spec.countAt],
       ['keystep', spec.step],
-    ];
-    pairs.push(['find_keys', typed('keynum', found)]);
-  } else {
-    const found: [Reply, Reply][] = [
-      ['lastkey', spec.last < 0 ? spec.last : spec.last - spec.first],
-      ['keystep', spec.step],
-      ['limit', 0],
-    ];
-    pairs.push(['find_keys', typed('range', found)]);
+    ]);
   }
-  return new MapReply(pairs);
+  const isKeyword = 'keyword' in spec;
+  return typed('range', [
+    ['lastkey', spec.last < 0 || isKeyword ? spec.last : spec.last - spec.first],
+    ['keystep', spec.step],
+    ['limit', isKeyword ? spec.limit : 0],
+  ]);
 }
 
 function typed(type: string, spec: readonly [Reply, Reply][]): Reply {
