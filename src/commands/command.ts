@@ -114,6 +114,8 @@ export interface CommandFacts {
   readonly categories?: readonly string[];
   /** Redis's hints to clients, e.g. `nondeterministic_output`. */
   readonly tips?: readonly string[];
+  /** Never queued by MULTI, but done at once. */
+  readonly immediate?: boolean;
   /** Since when another command does the same better, and which. */
   readonly deprecated?: { readonly since: string; readonly instead: string };
 }
@@ -149,6 +151,8 @@ export interface DataCommand<Request = unknown> extends CommandFacts {
 /** A command about this connection or this node: answered here, never logged. */
 export interface LocalCommand extends CommandFacts {
   readonly kind: 'local';
+  /** The database it selects, for the commands behind it in a transaction. */
+  readonly selects?: (args: Args, databases: number) => number | ErrorReply;
   run(context: LocalContext, args: Args): Reply | Deferred;
 }
 

@@ -24,6 +24,7 @@ import { module } from './server/module.ts';
 import { role } from './server/role.ts';
 import { shutdown } from './server/shutdown.ts';
 import { time } from './server/time.ts';
+import { discard, exec, multi, unwatch, watch } from './transactions/multi.ts';
 
 const connectionCommands: readonly Command[] = [
   asking,
@@ -38,6 +39,8 @@ const connectionCommands: readonly Command[] = [
   reset,
   select,
 ];
+
+const transactionCommands: readonly Command[] = [discard, exec, multi, unwatch, watch];
 
 const serverCommands: readonly Command[] = [
   acl,
@@ -71,6 +74,7 @@ const raftCommands: readonly Command[] = [
  */
 export const localCommands: readonly Command[] = [
   ...connectionCommands,
+  ...transactionCommands,
   ...serverCommands,
   cluster,
   ...raftCommands,

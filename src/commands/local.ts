@@ -19,6 +19,16 @@ export interface LocalContext {
   defer(): (reply: Reply) => void;
   /** Dispatches `args` through the log even if the command would be answered here (`RAFT <cmd>`). */
   explicit(args: Args): Reply | Deferred;
+  readonly transactions: LocalTransactions;
+}
+
+/** The transaction of the connection that sent the command. */
+export interface LocalTransactions {
+  begin(): Reply;
+  exec(args: Args): Reply | Deferred;
+  discard(): Reply;
+  watch(args: Args): Reply | Deferred;
+  unwatch(): Reply;
 }
 
 export type ReplyMode = 'on' | 'off' | 'skip-next';
@@ -64,6 +74,10 @@ export interface ClientFacts {
   readonly outputBuffer: number;
   readonly totalCommands: number;
   readonly type: 'normal' | 'replica' | 'pubsub';
+  /** Commands queued since MULTI; -1 outside of one. */
+  readonly queued: number;
+  /** Keys watched. */
+  readonly watched: number;
 }
 
 export type ShutdownMode = {

@@ -35,11 +35,19 @@ const QUOTED_CHARS = 128;
 export class CommandTable {
   readonly #commands: readonly Command[];
   readonly #names: NameIndex<Command>;
+  readonly #internal: NameIndex<DataCommand>;
   readonly #subcommands: ReadonlyMap<Command, NameIndex<DataCommand | LocalCommand>>;
 
-  /** No two commands may have the same name. */
-  constructor(commands: readonly Command[]) {
+  /**
+   * No two commands may have the same name. `internal` gives those that nodes send each other and
+   * that stand in the log, and that no client knows.
+   */
+  constructor(
+    commands: readonly Command[],
+    internal: (table: CommandTable) => readonly DataCommand[] = () => [],
+  ) {
     this.#commands = commands;
+    this.#internal = new NameIndex(internal(this), (command) => command.name);
     this.#names = new NameIndex(commands, (command) => command.name);
     const subcommands = new Map<Command, NameIndex<DataCommand | LocalCommand>>();
     for (const command of commands) {
@@ -80,6 +88,19 @@ export class CommandTable {
     const command = this.lookup(args);
     if (command === undefined) return unknownCommand(args);
     return command.kind === 'container' ? this.#resolveSubcommand(command, args) : command;
+  }
+
+  /** The internal command with this name, which exists. */
+  internal(name: string): DataCommand {
+    const bytes = Buffer.from(name, 'latin1');
+    const command = this.#internal.find(bytes, 0, bytes.length);
+    assert(command !== undefined, 'an internal command is asked for by its name');
+    return command;
+  }
+
+  /** The same for what comes from another node or stands in the log. */
+  resolveInternal(args: Args): DataCommand | LocalCommand | ErrorReply {
+    return this.#internal.find(args.buffer, args.start(0), args.end(0)) ?? this.resolve(args);
   }
 
   #resolveSubcommand(

@@ -113,15 +113,15 @@ export class Database {
   }
 
   /**
-   * The log position of a key's last change, for optimistic locking; of a key that is not there, of
-   * its deletion. Deletions are kept by hash, not by name, so the version of a key that is not there
-   * may be that of another one's deletion: too late, never too early.
+   * What optimistic locking compares: the log position of a key's last change; of a key that is not
+   * there, that of its deletion, negative. Deletions are kept by hash, not by name, so it may be that
+   * of another key's deletion: too late, never too early.
    */
-  version(key: string): LogIndex {
+  version(key: string): number {
     const id = this.#live(key);
     if (id !== -1) return maxIndex(this.#entries.version(id), this.#swappedAt);
     const deleted = this.#state.deletedAt(this.hash.of(key));
-    return maxIndex(maxIndex(deleted, this.#clearedAt), this.#swappedAt);
+    return -Math.max(deleted, this.#clearedAt, this.#swappedAt);
   }
 
   /**

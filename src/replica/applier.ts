@@ -127,7 +127,7 @@ export class Applier {
     const args = this.#args;
     const parsed = parseCommand(buffer, payload + COMMAND_HEAD_BYTES, end, args);
     assert(parsed === end, 'an entry holds one whole command');
-    const command = this.#table.resolve(args);
+    const command = this.#table.resolveInternal(args);
     assert(!isError(command), 'a command in the log is in the table');
     // A command about a connection (RAFT PING) has its entry, and no effect here.
     if (command.kind === 'local') return;

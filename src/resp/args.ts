@@ -71,6 +71,17 @@ export class Args {
     return rest;
   }
 
+  /** `count` arguments from `from` on, in the same buffer, as another `Args` that is reused: `into`. */
+  part(from: number, count: number, into: Args): void {
+    assert(from + count <= this.count, 'part() lies inside the arguments');
+    into.buffer = this.buffer;
+    into.count = count;
+    into.reserve(count);
+    into.bounds.set(this.bounds.subarray(2 * from, 2 * (from + count)));
+    into.rawStart = -1;
+    into.rawEnd = -1;
+  }
+
   /** A copy that owns its bytes. */
   copy(): Args {
     const from = this.rawStart >= 0 ? this.rawStart : this.start(0);

@@ -87,6 +87,8 @@ export class Clients {
         outputBuffer: socket.buffered + session.out.length,
         totalCommands: session.commands,
         type: 'normal',
+        queued: session.transaction?.commands.length ?? -1,
+        watched: session.watches?.keys.length ?? 0,
       };
     });
   }
@@ -97,6 +99,7 @@ function flagsOf(connection: Connection): string {
   let flags = '';
   if (session.closing) flags += 'c';
   if (session.readOnly) flags += 'r';
+  if (session.transaction !== null) flags += 'x';
   if (session.noEvict) flags += 'e';
   if (session.noTouch) flags += 'T';
   if (connection.isHeld) flags += 'b';

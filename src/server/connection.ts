@@ -213,6 +213,10 @@ export class Connection implements Transport, SocketEvents {
       this.socket.end();
       return;
     }
+    if (session.resumes) {
+      session.resumes = false;
+      this.release();
+    }
     if (this.#paused) this.proceed();
   }
 

@@ -6,14 +6,16 @@ import { arityError, type CommandTable } from '../commands/table.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { Args } from '../resp/args.ts';
-import { ErrorReply, isError, type Reply } from '../resp/reply.ts';
+import { ErrorReply, isError, QUEUED, type Reply } from '../resp/reply.ts';
 import { GATES, type GateFacts } from './gates.ts';
+import { Internal } from './internal.ts';
 import type { ServerContext } from './local-context.ts';
 import type { Node } from './node.ts';
 import type { ProxyClient } from './proxy-client.ts';
 import { firstKeySlot, type Reads } from './reads.ts';
 import type { Session } from './session.ts';
 import { SLOT_ELSEWHERE, SLOT_READ, SLOT_WRITE, Slot } from './slot.ts';
+import { NOT_IN_TRANSACTION, type Transaction } from './transactions.ts';
 
 export const NO_CLUSTER: ErrorReply = new ErrorReply('NOCLUSTER No Raft Cluster');
 export const JOINING: ErrorReply = new ErrorReply('NOCLUSTER No Raft Cluster (joining now)');
@@ -53,13 +55,17 @@ export class Explicit extends Deferred {
 /** These answer later, or leave nothing to answer: their place is not in the log. */
 const NEVER_FORCED: readonly CommandFlag[] = ['admin', 'module'];
 
-interface Parsed {
+/** A command on the dataset on its way. */
+interface Task {
   readonly command: DataCommand | LocalCommand;
-  readonly request: unknown;
   readonly args: Args;
+  /** What the client sent: kept, and tried again, if the command has to wait. */
+  readonly sent: Args;
+  /** Set if a transaction's command stands for what was sent. */
+  readonly internal: Internal | null;
 }
 
-interface ParsedRead extends Parsed {
+interface DataTask extends Task {
   readonly command: DataCommand;
 }
 
@@ -72,22 +78,66 @@ export class Dispatcher {
   }
 
   dispatch(session: Session, args: Args): void {
-    const command = this.#host.table.resolve(args);
+    if (session.isExecuting) {
+      session.transport.hold(args);
+      return;
+    }
+    const { table } = this.#host;
+    const isPeer = session.transport.kind === 'proxy';
+    const command = isPeer ? table.resolveInternal(args) : table.resolve(args);
     if (isError(command)) {
-      this.#reply(session, command);
+      this.#refused(session, command);
       return;
     }
     const refusal = this.#refuse(session, command, args);
     if (refusal !== null) {
-      this.#reply(session, refusal);
+      this.#refused(session, refusal);
       return;
     }
     session.lastCommand = command.name;
-    if (command.kind === 'local') {
+    if (session.transaction !== null && command.immediate !== true) {
+      this.#queue(session, session.transaction, command, args);
+    } else if (command.kind === 'local') {
       this.#local(session, command, args);
     } else {
-      this.#data(session, command, args);
+      this.#data(session, { command, args, sent: args, internal: null });
     }
+  }
+
+  /** Before it was queued or run: a transaction that misses a command is none. */
+  #refused(session: Session, error: ErrorReply): void {
+    session.transaction?.abort();
+    this.#reply(session, error);
+  }
+
+  /** Keeps a command for EXEC, if it could run here or be relayed from here. */
+  #queue(
+    session: Session,
+    transaction: Transaction,
+    command: DataCommand | LocalCommand,
+    args: Args,
+  ): void {
+    const refusal = this.#cannotRun(command, args) ?? transaction.queue(command, args);
+    if (refusal === null) this.#reply(session, QUEUED);
+    else this.#refused(session, refusal);
+  }
+
+  #cannotRun(command: DataCommand | LocalCommand, args: Args): ErrorReply | null {
+    const { replica } = this.#host.node;
+    if (command.kind === 'local') return null;
+    if (replica === null) return this.#noCluster;
+    const isElsewhere = !replica.isLeader && replica.leader !== NO_NODE;
+    if (!isElsewhere || this.#mayRelay(command, args)) return null;
+    return this.redirect(replica, firstKeySlot(command, args));
+  }
+
+  get #noCluster(): ErrorReply {
+    return this.#host.node.state === 'joining' ? JOINING : NO_CLUSTER;
+  }
+
+  /** Commands without keys may arrive anywhere: cluster clients do not follow redirects for them. */
+  #mayRelay(command: DataCommand, args: Args): boolean {
+    return this.#host.settings.raftFollowerProxy || getKeys(command, args).length === 0;
   }
 
   #reply(session: Session, reply: Reply): void {
@@ -116,26 +166,49 @@ export class Dispatcher {
     }
     // Not inside `run`: a proposal that fails half way must stop the process.
     if (reply instanceof Explicit) this.#explicit(session, reply.args, args);
+    else if (reply instanceof Internal) this.#internal(session, reply, args);
     else if (!(reply instanceof Deferred)) this.#reply(session, reply);
   }
 
+  /** What a transaction's command stands for. */
+  #internal(session: Session, internal: Internal, sent: Args): void {
+    const { command, args } = internal;
+    this.#data(session, { command, args, sent, internal });
+  }
+
   /** A command on the dataset: here if this node leads, elsewhere or later if not. */
-  #data(session: Session, command: DataCommand, args: Args): void {
+  #data(session: Session, task: DataTask): void {
     const { replica } = this.#host.node;
     if (replica === null) {
-      this.#reply(session, this.#host.node.state === 'joining' ? JOINING : NO_CLUSTER);
+      this.#answer(session, task, this.#noCluster);
       return;
     }
-    const isRead = command.kind === 'read';
+    const isRead = task.command.kind === 'read';
     if (!replica.servesReads || !(isRead || replica.raft.acceptsProposals)) {
-      this.#notServing(session, replica, command, args);
+      this.#notServing(session, replica, task);
       return;
     }
-    if (!isRead && this.#host.holdWrite(session, args)) return;
-    const request = this.#parse(command, args);
-    if (isError(request)) this.#reply(session, request);
-    else if (isRead) this.#read(session, replica, { command, request, args });
-    else this.#propose(session, replica, { command, request, args });
+    if (!isRead && this.#host.holdWrite(session, task.sent)) return;
+    const request = task.internal?.request ?? this.#parse(task.command, task.args);
+    if (isError(request)) this.#answer(session, task, request);
+    else if (isRead) this.#read(session, replica, task, request);
+    else this.#propose(session, replica, task, request);
+  }
+
+  /** Answers a command at once. */
+  #answer(session: Session, { internal }: Task, reply: Reply): void {
+    internal?.sent();
+    this.#reply(session, internal?.receiver?.().receive(reply) ?? reply);
+  }
+
+  /** The place of a command's reply, which comes later. */
+  #slot(session: Session, task: Task, kind: number, request: unknown): Slot {
+    const slot = new Slot(session, kind, task.command, request);
+    if (task.internal !== null) {
+      task.internal.sent();
+      slot.receiver = task.internal.receiver?.() ?? null;
+    }
+    return slot;
   }
 
   #parse(command: DataCommand, args: Args): unknown {
@@ -147,19 +220,20 @@ export class Dispatcher {
   }
 
   /** Appends the command as an entry; it is answered when it is applied. */
-  #propose(session: Session, replica: Replica, { command, request, args }: Parsed): void {
-    const slot = new Slot(session, SLOT_WRITE, command, request);
+  #propose(session: Session, replica: Replica, task: Task, request: unknown): void {
+    const slot = this.#slot(session, task, SLOT_WRITE, request);
     session.enqueue(slot);
-    session.lastWrite = replica.propose(slot, args);
+    session.lastWrite = replica.propose(slot, task.args);
   }
 
-  #read(session: Session, replica: Replica, { command, request, args }: ParsedRead): void {
+  #read(session: Session, replica: Replica, task: DataTask, request: unknown): void {
     const { reads, settings } = this.#host;
+    const { command, args } = task;
     if (!replica.raft.acceptsProposals && reads.needsTime(command, args, session.db)) {
-      if (!this.#host.hold(session, args)) this.#reply(session, TRANSFERRING);
+      if (!this.#host.hold(session, task.sent)) this.#answer(session, task, TRANSFERRING);
       return;
     }
-    const slot = new Slot(session, SLOT_READ, command, request);
+    const slot = this.#slot(session, task, SLOT_READ, request);
     reads.prepare(slot, command, args, settings.raftQuorumReads);
     session.enqueue(slot);
     if (session.pending === 1 && reads.isReady(slot)) session.drain();
@@ -175,8 +249,9 @@ export class Dispatcher {
     }
     const refusal = this.#refuse(session, command, args);
     if (refusal !== null) this.#reply(session, refusal);
+    else if (session.transaction !== null) this.#refused(session, NOT_IN_TRANSACTION);
     else if (command.kind === 'local') this.#force(session, command, { args, whole });
-    else this.#data(session, command, args);
+    else this.#data(session, { command, args, sent: whole, internal: null });
   }
 
   /** Appends an entry for a command about the connection, which is run when that is applied. */
@@ -185,19 +260,22 @@ export class Dispatcher {
     if (command.flags.some((flag) => NEVER_FORCED.includes(flag))) {
       this.#reply(session, new ErrorReply(`ERR '${command.name}' cannot be sent through the log`));
     } else if (replica === null) {
-      this.#reply(session, this.#host.node.state === 'joining' ? JOINING : NO_CLUSTER);
+      this.#reply(session, this.#noCluster);
     } else if (!replica.servesReads || !replica.raft.acceptsProposals) {
       this.#reply(session, this.redirect(replica));
     } else if (!this.#host.holdWrite(session, given.whole)) {
       const { args } = given;
-      this.#propose(session, replica, { command, request: args.copy(), args });
+      const task: Task = { command, args, sent: given.whole, internal: null };
+      this.#propose(session, replica, task, args.copy());
     }
   }
 
-  #notServing(session: Session, replica: Replica, command: DataCommand, args: Args): void {
-    const { settings, proxy, reads } = this.#host;
+  #notServing(session: Session, replica: Replica, task: DataTask): void {
+    const { proxy, reads } = this.#host;
+    const { command, args, internal } = task;
     if (!replica.isLeader && replica.leader !== NO_NODE) {
-      if (session.readOnly && command.kind === 'read' && reads.isCaughtUp) {
+      const isStale = session.readOnly && command.kind === 'read' && internal === null;
+      if (isStale && reads.isCaughtUp) {
         const request = this.#parse(command, args);
         this.#reply(
           session,
@@ -205,20 +283,19 @@ export class Dispatcher {
         );
         return;
       }
-      // Commands without keys may arrive anywhere: cluster clients do not follow redirects for them.
-      const relay = settings.raftFollowerProxy || getKeys(command, args).length === 0;
+      const relay = this.#mayRelay(command, args);
       if (relay && session.transport.kind === 'socket' && !this.#host.isStopping) {
-        const slot = new Slot(session, SLOT_ELSEWHERE, command, null);
+        const slot = this.#slot(session, task, SLOT_ELSEWHERE, null);
         session.enqueueRelayed(slot);
         proxy.forward(slot, args);
         return;
       }
-      this.#reply(session, this.redirect(replica, firstKeySlot(command, args)));
+      this.#answer(session, task, this.redirect(replica, firstKeySlot(command, args)));
       return;
     }
-    if (this.#host.hold(session, args)) return;
+    if (this.#host.hold(session, task.sent)) return;
     const transferring = replica.isLeader && replica.raft.transferTarget !== NO_NODE;
-    this.#reply(session, transferring ? TRANSFERRING : NO_LEADER);
+    this.#answer(session, task, transferring ? TRANSFERRING : NO_LEADER);
   }
 
   /** MOVED to the leader, or that none is known. */

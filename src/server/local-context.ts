@@ -7,11 +7,13 @@ import type { LocalView } from './local-view.ts';
 import type { Server } from './server.ts';
 import type { Session } from './session.ts';
 import { SLOT_ELSEWHERE, Slot } from './slot.ts';
+import { Transactions } from './transactions.ts';
 
 /** What a local command sees while it runs; one object, set to the session of each command in turn. */
 export class ServerContext implements LocalContext {
   readonly table: CommandTable;
   readonly node: LocalView;
+  readonly transactions: Transactions;
   readonly #server: Server;
   #session: Session | null = null;
   /** The place that the command being run has taken for its reply. */
@@ -21,12 +23,18 @@ export class ServerContext implements LocalContext {
     this.#server = server;
     this.table = table;
     this.node = node;
+    this.transactions = new Transactions({
+      table,
+      runHere: (session, queued) => server.runHere(session, queued),
+      databases: () => node.databases,
+    });
   }
 
   for(session: Session): this {
     this.#session = session;
     this.#deferred = null;
     this.node.admin.current = session;
+    this.transactions.session = session;
     return this;
   }
 

@@ -5,6 +5,7 @@ import { Deferred, type HostPort } from '../commands/local.ts';
 import { localCommands } from '../commands/local-commands.ts';
 import { command } from '../commands/server/command.ts';
 import { CommandTable, dataCommands } from '../commands/table.ts';
+import { internalCommands } from '../commands/transactions/exec.ts';
 import type { Config } from '../config/config.ts';
 import type { Settings } from '../config/settings.ts';
 import type { ReplicaEvents } from '../replica/replica-setup.ts';
@@ -32,6 +33,7 @@ import { Session, type SessionHost, type Transport } from './session.ts';
 import { type Asker, Shutdown } from './shutdown.ts';
 import type { Slot } from './slot.ts';
 import { Statistics } from './statistics.ts';
+import type { Queued } from './transactions.ts';
 
 const RAFT_LEVELS: readonly string[] = ['debug', 'verbose', 'notice', 'warning'];
 
@@ -84,7 +86,7 @@ export class Server
     this.runId = Array.from({ length: 5 }, () =>
       world.random.uint32().toString(16).padStart(8, '0'),
     ).join('');
-    this.table = new CommandTable([...dataCommands, ...localCommands, command]);
+    this.table = new CommandTable([...dataCommands, ...localCommands, command], internalCommands);
     this.statistics = new Statistics(world);
     this.clients = new Clients(world);
     this.held = new Held(world, () => settings.raftElectionHold);
@@ -108,7 +110,8 @@ export class Server
       started: (replica) => this.reads.attach(replica),
     });
     this.admin = new Admin(this, this.table);
-    this.#context = new ServerContext(this, this.table, new LocalView(this, this.admin));
+    const view = new LocalView(this, this.admin);
+    this.#context = new ServerContext(this, this.table, view);
     this.dispatcher = new Dispatcher(this);
     this.#listeners = new Listeners(this);
     this.#shutdown = new Shutdown(this);
@@ -238,8 +241,14 @@ export class Server
   runForced(slot: Slot): Reply {
     const { command, request } = slot;
     if (command.kind !== 'local' || slot.session.gone) return null;
+    return this.runHere(slot.session, { command, args: request as Args });
+  }
+
+  /** Runs a command about the connection whose place among other replies is kept. */
+  runHere(session: Session, { command, args }: Queued): Reply {
+    if (command.kind !== 'local' || session.gone) return null;
     try {
-      const reply = command.run(this.localContext(slot.session), request as Args);
+      const reply = command.run(this.localContext(session), args);
       return reply instanceof Deferred
         ? new ErrorReply('ERR command has no reply of its own')
         : reply;

@@ -6,6 +6,7 @@ import { isError, NO_REPLY, type Reply } from '../resp/reply.ts';
 import type { Holder } from './held.ts';
 import { ReadQueue } from './read-queue.ts';
 import { SLOT_DONE, SLOT_READ, Slot } from './slot.ts';
+import type { Transaction, Watches } from './transactions.ts';
 
 const COMPACT_AT = 1024;
 /** A client that has so many commands unanswered is not read further until some are answered. */
@@ -72,6 +73,13 @@ export class Session implements LocalSession {
   lastWrite: LogIndex = NO_INDEX;
   lastCommand = 'NULL';
   commands = 0;
+  /** Between MULTI and EXEC. */
+  transaction: Transaction | null = null;
+  watches: Watches | null = null;
+  /** An EXEC with commands that are run here is on its way: commands behind it wait. */
+  isExecuting = false;
+  /** What a command of this session waited for has come: {@link Transport.flush} takes it up. */
+  resumes = false;
   readonly out: ReplyWriter = new ReplyWriter();
   readonly #startAuthenticated: boolean;
   #queue: Slot[] = [];
@@ -191,7 +199,8 @@ export class Session implements LocalSession {
   }
 
   /** The reply of a slot has come. */
-  finish(slot: Slot, reply: Reply): void {
+  finish(slot: Slot, raw: Reply): void {
+    const reply = slot.received(raw);
     if (this.#queue[this.#head] !== slot || this.#hasEnough) {
       slot.reply = reply;
       slot.state = SLOT_DONE;
@@ -219,7 +228,7 @@ export class Session implements LocalSession {
       else if (slot.state === SLOT_READ && this.host.readIsReady(slot)) {
         slot.state = SLOT_DONE;
         this.#reads.first();
-        this.#answer(slot, this.host.runRead(slot));
+        this.#answer(slot, slot.received(this.host.runRead(slot)));
       } else return;
     }
     if (this.closing) this.host.dirty(this);
@@ -234,7 +243,7 @@ export class Session implements LocalSession {
     for (;;) {
       const earlier = this.#reads.first();
       if (earlier === undefined || earlier.order > slot.order) break;
-      earlier.reply = this.host.runRead(earlier);
+      earlier.reply = earlier.received(this.host.runRead(earlier));
       earlier.state = SLOT_DONE;
     }
     if (this.#queue[this.#head]?.state === SLOT_DONE) this.drain();
@@ -243,7 +252,7 @@ export class Session implements LocalSession {
   /** Ends all waiting reads (leadership is lost). */
   failReads(reply: (slot: Slot) => Reply): void {
     for (const slot of this.#reads.waiting()) {
-      slot.reply = reply(slot);
+      slot.reply = slot.received(reply(slot));
       slot.state = SLOT_DONE;
     }
     this.drain();
@@ -266,12 +275,18 @@ export class Session implements LocalSession {
     assert(this.#head <= this.#queue.length, 'the queue has a head');
   }
 
+  forgetTransaction(): void {
+    this.transaction = null;
+    this.watches?.clear();
+  }
+
   closeAfterReply(): void {
     this.closing = true;
     this.host.dirty(this);
   }
 
   reset(): void {
+    this.forgetTransaction();
     this.name = '';
     this.db = 0;
     this.protocol = 2;

@@ -9,6 +9,7 @@ import {
 import type { DataCommand, LocalCommand } from '../commands/command.ts';
 import type { Proposal } from '../replica/proposals.ts';
 import { ErrorReply, type Reply } from '../resp/reply.ts';
+import type { Receiver } from './internal.ts';
 import type { Session } from './session.ts';
 
 export const SLOT_WRITE = 0;
@@ -59,6 +60,8 @@ export class Slot implements Proposal {
   order = 0;
   /** The client has asked for no reply (CLIENT REPLY). */
   readonly silent: boolean;
+  /** Makes of the reply what the client gets; null: it gets the reply. */
+  receiver: Receiver | null = null;
   reply: Reply = null;
 
   constructor(
@@ -74,6 +77,11 @@ export class Slot implements Proposal {
     this.db = session.db;
     this.protocol = session.protocol;
     this.silent = session.takeSilence();
+  }
+
+  /** The reply has come, from wherever. */
+  received(reply: Reply): Reply {
+    return this.receiver === null ? reply : this.receiver.receive(reply);
   }
 
   beforeApply(): void {

@@ -1,4 +1,4 @@
-import { isError, type Reply } from '../../src/resp/reply.ts';
+import { isError, NullArrayReply, type Reply } from '../../src/resp/reply.ts';
 import { type Operation, violations } from './history.ts';
 import type { Outcome, SimClient, Words } from './sim-client.ts';
 import { SimCluster, type SimNode } from './sim-cluster.ts';
@@ -66,6 +66,69 @@ class Workload {
     }
   }
 
+  /** Adds one to a counter by WATCH, GET and a transaction, again and again. */
+  startTransactions(id: number): void {
+    const addresses = this.#cluster.nodes.map((node) => node.address);
+    const client = this.#cluster.client(addresses, CLIENT_TIMEOUT, false);
+    this.running++;
+    this.#nextTransaction(id, client);
+  }
+
+  #nextTransaction(id: number, client: SimClient): void {
+    const { simulation } = this.#cluster;
+    if (this.#stopped) {
+      this.running--;
+      client.close();
+      return;
+    }
+    const key = `c${simulation.random.below(3)}`;
+    const again = (ok: boolean): void => {
+      if (!ok) client.disconnect();
+      simulation.after(simulation.random.below(80), () => this.#nextTransaction(id, client));
+    };
+    client.send(['WATCH', key], (watched) => {
+      const { connection } = client;
+      if (!succeeded(watched)) {
+        again(false);
+        return;
+      }
+      client.send(['GET', key], (read) => {
+        // On another connection nothing is watched.
+        if (!succeeded(read) || connection === 0 || client.connection !== connection) again(false);
+        else this.#add(id, client, { key, value: Number(replyText(read)) + 1, done: again });
+      });
+    });
+  }
+
+  #add(
+    id: number,
+    client: SimClient,
+    { key, value, done }: { key: string; value: number; done: (ok: boolean) => void },
+  ): void {
+    const { simulation } = this.#cluster;
+    const operation: Operation = {
+      client: id,
+      kind: 'incr',
+      key,
+      start: simulation.now,
+      end: Number.POSITIVE_INFINITY,
+      outcome: 'unknown',
+      value: null,
+    };
+    this.history.push(operation);
+    client.send(['MULTI'], () => {});
+    client.send(['SET', key, String(value)], () => {});
+    client.send(['EXEC'], (outcome) => {
+      if (outcome.kind === 'reply' && outcome.reply instanceof NullArrayReply) {
+        operation.outcome = 'failed';
+      } else {
+        settle(operation, outcome, simulation.now);
+        operation.value = operation.outcome === 'ok' ? String(value) : null;
+      }
+      done(operation.outcome === 'ok' || succeeded(outcome));
+    });
+  }
+
   #issue(id: number, client: SimClient, done: () => void): void {
     const { simulation } = this.#cluster;
     const { random } = simulation;
@@ -92,6 +155,14 @@ class Workload {
       done();
     });
   }
+}
+
+function succeeded(outcome: Outcome): boolean {
+  return outcome.kind === 'reply' && !isError(outcome.reply);
+}
+
+function replyText(outcome: Outcome): string {
+  return outcome.kind === 'reply' ? textOf(outcome.reply) : '';
 }
 
 function settle(operation: Operation, outcome: Outcome, now: number): void {
@@ -191,6 +262,7 @@ export function chaos(seed: number, faults = 12): ChaosResult {
   try {
     cluster.form();
     for (let i = 0; i < CLIENTS; i++) workload.start(i);
+    for (let i = 0; i < 2; i++) workload.startTransactions(CLIENTS + i);
     for (let i = 0; i < faults; i++) {
       simulation.run(simulation.now + 100 + random.below(1500));
       const fault = FAULTS[random.below(FAULTS.length)];

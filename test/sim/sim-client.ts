@@ -48,6 +48,7 @@ export class SimClient {
   #parser: ReplyParser = new ReplyParser();
   #standing = false;
   #closed = false;
+  #connections = 0;
   #next = 0;
   /** Where the next connection goes, if a MOVED said so. */
   #target: Address | null = null;
@@ -69,6 +70,11 @@ export class SimClient {
   /** Where it is connected or connecting to. */
   get address(): Address | null {
     return this.#address;
+  }
+
+  /** The number of its connection, another for each; 0 while there is none. */
+  get connection(): number {
+    return this.#standing ? this.#connections : 0;
   }
 
   /** Commands without an outcome. */
@@ -132,6 +138,7 @@ export class SimClient {
 
   #greet(): void {
     this.#standing = true;
+    this.#connections++;
     const greeting = this.#options.greeting ?? [];
     this.#greetings = greeting.length;
     for (const words of greeting) this.#socket?.write(encodeCommand(words));

@@ -110,10 +110,11 @@ export class SimCluster {
   client(
     addresses: readonly { host: string; port: number }[] = this.nodes.map((n) => n.address),
     timeout = 0,
+    followMoved = true,
   ): SimClient {
     this.#clients++;
     const machine = this.simulation.machine(`client${this.#clients}`);
-    return new SimClient({ world: machine.world, addresses, timeout });
+    return new SimClient({ world: machine.world, addresses, timeout, followMoved });
   }
 
   /** Sends a command and runs the simulation until it has its outcome. */

@@ -8,6 +8,7 @@ import type {
   LocalContext,
   LocalNode,
   LocalSession,
+  LocalTransactions,
   RaftAdmin,
   ReplyMode,
   ShutdownMode,
@@ -237,6 +238,14 @@ export class FakeContext implements LocalContext {
     return (reply) => this.later.push(reply);
   }
 
+  readonly transactions: LocalTransactions = {
+    begin: () => OK,
+    exec: () => DEFERRED,
+    discard: () => OK,
+    watch: () => DEFERRED,
+    unwatch: () => OK,
+  };
+
   explicit(args: Args): Reply | Deferred {
     this.logged.push(args.strings().join(' '));
     return DEFERRED;
@@ -284,6 +293,8 @@ export function fakeClient(facts: Partial<ClientFacts>): ClientFacts {
     outputBuffer: 0,
     totalCommands: 1,
     type: 'normal',
+    queued: -1,
+    watched: 0,
     ...facts,
   };
 }

@@ -13,6 +13,7 @@ export const quit: LocalCommand = {
   summary: 'Closes this connection.',
   complexity: 'O(1)',
   syntax: '',
+  immediate: true,
   deprecated: { since: '7.2.0', instead: 'closing the connection' },
   run({ session }) {
     session.closeAfterReply();
@@ -31,6 +32,7 @@ export const reset: LocalCommand = {
   summary: 'Brings this connection back to the state of a new one.',
   complexity: 'O(1)',
   syntax: '',
+  immediate: true,
   run({ session }) {
     session.reset();
     return RESET;

@@ -1,7 +1,14 @@
-import { isError, OK } from '../../resp/reply.ts';
+import type { Args } from '../../resp/args.ts';
+import { type ErrorReply, isError, OK } from '../../resp/reply.ts';
 import { readInt32 } from '../args.ts';
 import type { LocalCommand } from '../command.ts';
 import { DATABASE_OUT_OF_RANGE } from '../errors.ts';
+
+function selects(args: Args, databases: number): number | ErrorReply {
+  const index = readInt32(args, 1);
+  if (isError(index)) return index;
+  return index < 0 || index >= databases ? DATABASE_OUT_OF_RANGE : index;
+}
 
 export const select: LocalCommand = {
   kind: 'local',
@@ -13,10 +20,10 @@ export const select: LocalCommand = {
   summary: 'Chooses the database of this connection.',
   complexity: 'O(1)',
   syntax: 'index',
+  selects,
   run({ node, session }, args) {
-    const index = readInt32(args, 1);
+    const index = selects(args, node.databases);
     if (isError(index)) return index;
-    if (index < 0 || index >= node.databases) return DATABASE_OUT_OF_RANGE;
     session.db = index;
     return OK;
   },

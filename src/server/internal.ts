@@ -1,0 +1,37 @@
+import type { DataCommand } from '../commands/command.ts';
+import { Deferred } from '../commands/local.ts';
+import type { Args } from '../resp/args.ts';
+import type { Reply } from '../resp/reply.ts';
+
+/** Makes of the reply to a command what its client gets. */
+export interface Receiver {
+  /** Called once, when the reply has come. */
+  receive(reply: Reply): Reply;
+}
+
+/** What a local command stands for in the dataset: dispatched next, in its place. */
+export class Internal extends Deferred {
+  readonly command: DataCommand;
+  /** The command as other nodes and the log see it. */
+  readonly args: Args;
+  readonly request: unknown;
+  /** Makes what receives the reply, once the command is on its way; null: the client gets it as it is. */
+  readonly receiver: (() => Receiver) | null;
+  /** It is on its way, or was refused: the client's command will not be tried again. */
+  readonly sent: () => void;
+
+  constructor(setup: {
+    readonly command: DataCommand;
+    readonly args: Args;
+    readonly request: unknown;
+    readonly receiver: (() => Receiver) | null;
+    readonly sent: () => void;
+  }) {
+    super();
+    this.command = setup.command;
+    this.args = setup.args;
+    this.request = setup.request;
+    this.receiver = setup.receiver;
+    this.sent = setup.sent;
+  }
+}
