@@ -1,6 +1,7 @@
 import type { Milliseconds } from '../base/ids.ts';
 import type { Prng } from '../base/prng.ts';
 import type { Database, Keyspace } from '../keyspace/keyspace.ts';
+import type { TypeName } from '../keyspace/value.ts';
 import type { Args } from '../resp/args.ts';
 import type { ErrorReply, Reply } from '../resp/reply.ts';
 import type { Deferred, LocalContext } from './local.ts';
@@ -136,6 +137,23 @@ export interface RunContext {
   random(): Prng;
 }
 
+/** What a blocking command waits for when `run` gives a {@link WaitReply}. */
+export interface Blocking<Request = unknown> {
+  /** Only a change to a key of this type wakes it. */
+  readonly type: TypeName;
+  /** Whether it would wait at all: `XREAD` without BLOCK does not. */
+  waits(request: Request): boolean;
+  readonly keys: (request: Request) => readonly string[];
+  /** Milliseconds it waits; 0: for ever. */
+  readonly timeout: (request: Request) => number;
+  /** What it answers when its time is up. */
+  readonly timedOut: Reply;
+  /** What it answers inside a transaction, where nothing waits. */
+  readonly empty: Reply;
+  /** It is also run again when its key was deleted (a consumer group is gone with it). */
+  readonly noticesDeletion?: boolean;
+}
+
 /** A command on the dataset. `write`: runs on every node at apply. `read`: on one node, no entry. */
 export interface DataCommand<Request = unknown> extends CommandFacts {
   readonly kind: 'write' | 'read';
@@ -144,6 +162,7 @@ export interface DataCommand<Request = unknown> extends CommandFacts {
    * not refer to `args`' buffer. `args.count` satisfies `arity`.
    */
   parse(args: Args): Request | ErrorReply;
+  readonly blocking?: Blocking<Request>;
   /** Pure over the keyspace: no parsing, no encoding. */
   run(context: RunContext, request: Request): Reply;
 }

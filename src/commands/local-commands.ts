@@ -18,6 +18,7 @@ import { raftPeer } from './raft/peer.ts';
 import { raftRejectRandomCommand, raftSortReply } from './raft/sort-reply.ts';
 import { acl } from './server/acl.ts';
 import { config } from './server/config.ts';
+import { debug } from './server/debug.ts';
 import { info } from './server/info.ts';
 import { lolwut } from './server/lolwut.ts';
 import { module } from './server/module.ts';
@@ -45,6 +46,7 @@ const transactionCommands: readonly Command[] = [discard, exec, multi, unwatch, 
 const serverCommands: readonly Command[] = [
   acl,
   config,
+  debug,
   info,
   lolwut,
   module,

@@ -1,4 +1,5 @@
 import type { NodeId } from '../base/ids.ts';
+import type { Keyspace } from '../keyspace/keyspace.ts';
 import type { Args } from '../resp/args.ts';
 import type { ErrorReply, Reply } from '../resp/reply.ts';
 import type { CommandTable } from './table.ts';
@@ -148,9 +149,33 @@ export interface HostPort {
   readonly port: number;
 }
 
+/** What this node's process and dataset take, in bytes. */
+export interface MemoryFacts {
+  /** Of the heap, now and at most since the start. */
+  readonly used: number;
+  readonly peak: number;
+  readonly resident: number;
+  readonly clients: number;
+  /** What clients have sent and not got yet. */
+  readonly clientBuffers: number;
+  /** Those that are not empty: number, keys, keys with a deadline. */
+  readonly databases: readonly {
+    readonly index: number;
+    readonly keys: number;
+    readonly deadlines: number;
+  }[];
+}
+
 /** What a local command may ask of its node. */
 export interface LocalNode {
   readonly admin: RaftAdmin;
+  memory(): MemoryFacts;
+  /** What is applied here; null while there is no dataset. To be looked at only. */
+  readonly keyspace: Keyspace | null;
+  /** Whether `enable-debug-command` lets this connection use DEBUG. */
+  allowsDebug(session: LocalSession): boolean;
+  /** Calls `done` after so many milliseconds. */
+  after(milliseconds: number, done: () => void): void;
   /** Milliseconds of the Unix epoch, with fractions. */
   wallClock(): number;
   readonly databases: number;
@@ -167,6 +192,8 @@ export interface LocalNode {
   clients(): readonly ClientFacts[];
   /** Closes a connection; false if there is none with this id. The own one closes after its reply. */
   killClient(id: number, self: LocalSession): boolean;
+  /** Ends the waiting of a client's blocking command; false if it waits in none here. */
+  unblockClient(id: number, how: 'timeout' | 'error'): boolean;
   /** A client's type filter, pauses and tracking do not exist yet: nothing here for them. */
   configGet(patterns: readonly string[]): readonly (readonly [string, string])[];
   configSet(pairs: readonly (readonly [string, string])[]): ErrorReply | null;

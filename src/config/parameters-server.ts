@@ -239,7 +239,7 @@ export const SERVER_PARAMETERS: { readonly [K in ServerSetting]: ParameterOf<Set
     default: 'no',
     values: ['no', 'yes', 'local'],
     change: 'launch',
-    text: 'Who may use DEBUG: nobody, everybody, or clients on this machine. No effect yet.',
+    text: 'Who may use DEBUG: nobody, everybody, or clients on this machine.',
   },
   slowlogLogSlowerThan: {
     name: 'slowlog-log-slower-than',

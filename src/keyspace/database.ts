@@ -243,6 +243,7 @@ export class Database {
     this.#deadlines = new DeadlineHeap(this.#entries, DEADLINE);
     this.#fieldDeadlines = new DeadlineHeap(this.#entries, FIELD_DEADLINE);
     this.#clearedAt = this.#state.index;
+    this.#state.interests.noteDatabase(this.index);
     this.#state.dirty += count;
     return count;
   }
@@ -282,6 +283,7 @@ export class Database {
   renumber(index: number): void {
     this.index = index;
     this.#swappedAt = this.#state.index;
+    this.#state.interests.noteDatabase(index);
   }
 
   #live(key: string): number {
@@ -339,6 +341,8 @@ export class Database {
   }
 
   #remove(id: number): void {
+    const { interests } = this.#state;
+    if (!interests.isEmpty) interests.note(this.index, this.#entries.key(id));
     this.#state.noteDeletion(this.#entries.word(id, HASH));
     this.#deadlines.clear(id);
     this.#fieldDeadlines.clear(id);
@@ -374,6 +378,7 @@ export class Database {
     const value = this.#entries.value(id);
     if (typeof value === 'object' || this.#entries.word(id, FIELD_DEADLINE) !== 0) {
       this.#noteFieldDeadline(id, value);
+      if (!state.interests.isEmpty) state.interests.note(this.index, this.#entries.key(id));
     }
     this.#entries.setVersion(id, state.index);
     this.#entries.setWord(id, ACCESSED, state.clock / 1000 - ACCESS_EPOCH);

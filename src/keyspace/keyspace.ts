@@ -1,6 +1,7 @@
 import { assert } from '../base/assert.ts';
 import type { LogIndex, Milliseconds } from '../base/ids.ts';
 import { Database } from './database.ts';
+import type { Interests } from './interests.ts';
 import { type HashSeed, KeyHash } from './key-hash.ts';
 import { SharedState } from './state.ts';
 
@@ -87,6 +88,11 @@ export class Keyspace {
 
   databases(): readonly Database[] {
     return this.#databases;
+  }
+
+  /** Keys that blocked commands wait for, and which of them have changed. */
+  get interests(): Interests {
+    return this.#state.interests;
   }
 
   /** Number of keys in all databases. */

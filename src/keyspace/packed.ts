@@ -26,7 +26,8 @@ export function packedAt(packed: string, at: number): string {
 export function packedIs(packed: string, at: number, element: string): boolean {
   const { length } = element;
   if (packed.charCodeAt(at) !== length) return false;
-  for (let i = 0; i < length; i++) {
+  // From the end: names that belong together tend to begin alike.
+  for (let i = length - 1; i >= 0; i--) {
     if (packed.charCodeAt(at + 1 + i) !== element.charCodeAt(i)) return false;
   }
   return true;

@@ -20,6 +20,11 @@ export class RawString {
   #bytes: Buffer | undefined;
   #length: number;
   #shared = false;
+  /**
+   * A number that follows from the content and takes time to find, for whoever found it; undefined
+   * after every change. No part of the value.
+   */
+  memo: number | undefined = undefined;
 
   private constructor(text: string, bytes: Buffer | undefined, length: number) {
     this.#text = text;
@@ -33,8 +38,9 @@ export class RawString {
     return new RawString('', Buffer.from(text, 'latin1'), text.length);
   }
 
-  /** Takes `bytes` over: the caller does not touch them again. */
+  /** Takes `bytes` over, or keeps them as text if they are few: the caller does not touch them again. */
   static ofBytes(bytes: Buffer): RawString {
+    if (bytes.length <= TEXT_CHARS) return RawString.ofText(bytes.latin1Slice());
     return new RawString('', bytes, bytes.length);
   }
 
@@ -81,33 +87,86 @@ export class RawString {
     return this.#bytes[i] as number;
   }
 
+  /**
+   * All bytes as they are now, to be looked at before anything else happens: they are the value's
+   * own and change with it.
+   */
+  view(): Buffer {
+    if (this.#bytes === undefined) return Buffer.from(this.#text, 'latin1');
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  /** Changes one byte; a gap before it is filled with zeros. */
+  setByte(i: number, byte: number): void {
+    this.memo = undefined;
+    if (i < this.#length && this.#bytes !== undefined && !this.#shared) this.#bytes[i] = byte;
+    else this.write(i, String.fromCharCode(byte));
+  }
+
+  /** Copies the bytes to the beginning of `target`, which has room for them. */
+  copyTo(target: Buffer): void {
+    if (this.#bytes === undefined) target.latin1Write(this.#text, 0, this.#length);
+    else this.#bytes.copy(target, 0, 0, this.#length);
+  }
+
+  /** Puts a copy of the first `length` bytes of `source` in the place of everything. */
+  replace(source: Buffer, length: number): void {
+    this.memo = undefined;
+    if (length > TEXT_CHARS) {
+      source.copy(this.#room(length, 0), 0, 0, length);
+    } else {
+      this.#text = source.latin1Slice(0, length);
+      this.#bytes = undefined;
+      this.#shared = false;
+    }
+    this.#length = length;
+  }
+
+  /**
+   * Bytes of `length` for another use, from a value that is given up; undefined if replies may refer
+   * to them, if they are too few or far too many. What they hold does not matter any more.
+   */
+  recycle(length: number): Buffer | undefined {
+    const bytes = this.#bytes;
+    if (bytes === undefined || this.#shared) return undefined;
+    if (bytes.length < length || bytes.length > 2 * length) return undefined;
+    this.#bytes = undefined;
+    this.#length = 0;
+    return bytes.subarray(0, length);
+  }
+
   append(tail: string | Uint8Array): void {
     this.write(this.#length, tail);
   }
 
   /** Puts `part` at byte `offset`; a gap before it is filled with zeros. */
   write(offset: number, part: string | Uint8Array): void {
+    this.memo = undefined;
     const end = offset + part.length;
     const length = Math.max(end, this.#length);
     if (this.#bytes === undefined && length <= TEXT_CHARS && typeof part === 'string') {
       this.#text = spliceText(this.#text, offset, part);
     } else {
       const bytes = this.#room(length, offset);
-      if (offset > this.#length) bytes.fill(0, this.#length, offset);
       if (typeof part === 'string') bytes.latin1Write(part, offset, part.length);
       else bytes.set(part, offset);
     }
     this.#length = length;
   }
 
-  /** Bytes that hold `length` and may be changed from `offset` on. */
+  /** Bytes that hold `length` and may be changed from `offset` on, with zeros up to there. */
   #room(length: number, offset: number): Buffer {
     const old = this.#bytes;
     const behindShared = !this.#shared || offset >= this.#length;
-    if (old !== undefined && old.length >= length && behindShared) return old;
+    if (old !== undefined && old.length >= length && behindShared) {
+      if (offset > this.#length) old.fill(0, this.#length, offset);
+      return old;
+    }
     const spare = length > this.#length ? Math.min(length, Math.max(SPARE_BYTES, length >>> 3)) : 0;
     const capacity = length + spare;
-    const bytes = Buffer.allocUnsafeSlow(capacity);
+    // Zeros fresh from the system take no memory until they are touched, and gaps may be wide.
+    const gap = offset > this.#length;
+    const bytes = gap ? Buffer.alloc(capacity) : Buffer.allocUnsafeSlow(capacity);
     if (old === undefined) bytes.latin1Write(this.#text, 0, this.#length);
     else old.copy(bytes, 0, 0, this.#length);
     this.#bytes = bytes;

@@ -1,4 +1,5 @@
 import { asMilliseconds, type LogIndex, type Milliseconds, NO_INDEX } from '../base/ids.ts';
+import { Interests } from './interests.ts';
 
 /** A power of two: 128 KB, and one deletion in so many looks like that of a watched key. */
 const DELETION_SLOTS = 16384;
@@ -20,6 +21,8 @@ export class SharedState {
   expiredFields = 0;
   /** Changes to the dataset since the process started. */
   dirty = 0;
+  /** Keys that blocked commands wait for. */
+  readonly interests: Interests = new Interests();
   /** Reads that found their key, and that did not: of this node alone. */
   hits = 0;
   misses = 0;

@@ -4,9 +4,18 @@ import type { Configuration } from '../raft/configuration.ts';
 import type { Raft } from '../raft/raft.ts';
 import type { Args } from '../resp/args.ts';
 import type { World } from '../world/world.ts';
-import { ENTRY_CONFIGURATION, ENTRY_NOOP, ENTRY_TIME, packConfiguration } from './entry.ts';
+import {
+  ENTRY_CONFIGURATION,
+  ENTRY_NOOP,
+  ENTRY_TIME,
+  ENTRY_UNBLOCK,
+  packConfiguration,
+  packUnblock,
+  type UnblockHow,
+} from './entry.ts';
 import type { LogStore } from './log-store.ts';
 import type { Proposal, Proposals } from './proposals.ts';
+import type { Waiters } from './waiters.ts';
 
 /** A leader that sees something due proposes a time entry at most this often. */
 export const TIME_ENTRY_INTERVAL = 100;
@@ -19,6 +28,9 @@ export class Appender {
   readonly #proposals: Proposals;
   readonly #keyspace: Keyspace;
   readonly #world: World;
+  readonly #waiters: Waiters;
+  /** Test hook: false, and nothing is deleted because its time has come unless a read asks for it. */
+  activeExpire = true;
   #lastTimeEntry = Number.NEGATIVE_INFINITY;
   #lastTimeIndex: LogIndex = NO_INDEX;
 
@@ -28,12 +40,14 @@ export class Appender {
     readonly proposals: Proposals;
     readonly keyspace: Keyspace;
     readonly world: World;
+    readonly waiters: Waiters;
   }) {
     this.#raft = setup.raft;
     this.#store = setup.store;
     this.#proposals = setup.proposals;
     this.#keyspace = setup.keyspace;
     this.#world = setup.world;
+    this.#waiters = setup.waiters;
   }
 
   /** Time for an entry: the wall clock, but never behind what was applied. */
@@ -60,17 +74,30 @@ export class Appender {
   }
 
   /**
-   * Whether a key is due and no time entry was made just now. Each entry deletes a bounded number of
-   * keys; while some are left that are gone already, the next entry follows when it is applied.
+   * Whether a key or a blocked command is due and no time entry was made just now. Each entry deletes
+   * a bounded number of keys; while some are left that are gone already, the next entry follows when
+   * it is applied.
    */
   timeIsDue(now: Milliseconds): boolean {
-    if (this.#keyspace.hasDue(this.#keyspace.clock) && this.#proposals.count === 0) {
+    const { activeExpire } = this;
+    if (
+      activeExpire &&
+      this.#keyspace.hasDue(this.#keyspace.clock) &&
+      this.#proposals.count === 0
+    ) {
       return this.#lastTimeIndex <= this.#raft.commit;
     }
-    return (
-      now - this.#lastTimeEntry >= TIME_ENTRY_INTERVAL &&
-      this.#keyspace.hasDue(this.#world.clock.wall())
-    );
+    if (now - this.#lastTimeEntry < TIME_ENTRY_INTERVAL) return false;
+    const wall = this.#world.clock.wall();
+    if (this.#waiters.nextDeadline() <= wall) return true;
+    return activeExpire && this.#keyspace.hasDue(wall);
+  }
+
+  unblock(id: LogIndex, how: UnblockHow): LogIndex {
+    const index = this.#raft.propose();
+    const at = { index, term: this.#raft.term, kind: ENTRY_UNBLOCK, time: this.#time() };
+    this.#store.append(at, packUnblock(id, how));
+    return index;
   }
 
   #plain(kind: number): LogIndex {

@@ -11,22 +11,31 @@ import { Prng } from '../base/prng.ts';
 import type { DataCommand, LocalCommand, RunContext } from '../commands/command.ts';
 import type { CommandTable } from '../commands/table.ts';
 import type { Database, Keyspace } from '../keyspace/keyspace.ts';
+import { type TypeName, typeName } from '../keyspace/value.ts';
 import type { Configuration } from '../raft/configuration.ts';
 import { Args } from '../resp/args.ts';
 import { parseCommand } from '../resp/command-parser.ts';
-import { isError } from '../resp/reply.ts';
+import { ErrorReply, isError, type Reply, WaitReply } from '../resp/reply.ts';
 import {
   COMMAND_HEAD_BYTES,
   ENTRY_COMMAND,
   ENTRY_CONFIGURATION,
   ENTRY_NOOP,
   ENTRY_TIME,
+  ENTRY_UNBLOCK,
   readTime,
   TIME_BYTES,
   unpackConfiguration,
+  unpackUnblock,
 } from './entry.ts';
 import type { LogStore } from './log-store.ts';
-import type { Proposals } from './proposals.ts';
+import type { Proposal, Proposals } from './proposals.ts';
+import type { Waiter, Waiters } from './waiters.ts';
+
+const UNBLOCKED = new ErrorReply(
+  'UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)',
+);
+const UNBLOCKED_BY_CLIENT = new ErrorReply('UNBLOCKED client unblocked via CLIENT UNBLOCK');
 
 /** Entries between two looks at the clock. */
 const SLICE_ENTRIES = 64;
@@ -64,6 +73,7 @@ export class Applier {
   readonly #table: CommandTable;
   readonly #proposals: Proposals;
   readonly #keyspace: Keyspace;
+  readonly #waiters: Waiters;
   readonly #context: ApplyContext;
   readonly #args = new Args();
   readonly #onConfiguration: (configuration: Configuration, index: LogIndex) => void;
@@ -75,6 +85,7 @@ export class Applier {
     readonly table: CommandTable;
     readonly proposals: Proposals;
     readonly keyspace: Keyspace;
+    readonly waiters: Waiters;
     readonly applied: LogIndex;
     readonly onConfiguration: (configuration: Configuration, index: LogIndex) => void;
   }) {
@@ -82,6 +93,7 @@ export class Applier {
     this.#table = setup.table;
     this.#proposals = setup.proposals;
     this.#keyspace = setup.keyspace;
+    this.#waiters = setup.waiters;
     this.#context = new ApplyContext(setup.keyspace);
     this.#onConfiguration = setup.onConfiguration;
     this.applied = setup.applied;
@@ -105,21 +117,84 @@ export class Applier {
     proposal?.beforeApply();
     this.applied = index;
     this.#keyspace.advance(asMilliseconds(readTime(buffer, payload)), index);
+    if (this.#waiters.count > 0) this.#timeOut();
     const kind = recordKind(buffer, start);
     if (kind === ENTRY_COMMAND) {
       const db = buffer[payload + TIME_BYTES] as number;
-      if (proposal !== undefined) {
-        proposal.applied(this.#run(proposal.command, proposal.request, db, index));
-      } else {
-        this.#replay(buffer, payload, end, db, index);
-      }
-      return;
+      if (proposal !== undefined) this.#answer(proposal, db, index);
+      else this.#replay(buffer, payload, end, db, index);
+    } else {
+      this.#special(kind, buffer.subarray(payload + TIME_BYTES, end), index);
     }
+    if (this.#waiters.count > 0) this.#serve();
+  }
+
+  /** An entry that is no client's. */
+  #special(kind: number, body: Buffer, index: LogIndex): void {
     if (kind === ENTRY_CONFIGURATION) {
-      this.#onConfiguration(unpackConfiguration(buffer.subarray(payload + TIME_BYTES, end)), index);
-    } else if (kind !== ENTRY_NOOP && kind !== ENTRY_TIME) {
+      this.#onConfiguration(unpackConfiguration(body), index);
+    } else if (kind === ENTRY_NOOP) {
+      // A new term: whoever waited has been told that its leader is gone, and may be waiting anew.
+      for (const waiter of [...this.#waiters.all()]) this.#end(waiter, UNBLOCKED);
+    } else if (kind === ENTRY_UNBLOCK) {
+      const { id, how } = unpackUnblock(body);
+      const waiter = this.#waiters.get(id);
+      if (waiter !== undefined) this.#end(waiter, how === 'error' ? UNBLOCKED_BY_CLIENT : null);
+    } else if (kind !== ENTRY_TIME) {
       fail(`entry ${index} is of a kind (${kind}) that this version does not know`);
     }
+  }
+
+  /** A command of a client of this node. */
+  #answer(proposal: Proposal, db: number, index: LogIndex): void {
+    const { command, request } = proposal;
+    const reply = this.#run(command, request, db, index);
+    if (!(reply instanceof WaitReply) || command.kind === 'local') proposal.applied(reply);
+    else this.#proposals.park(proposal);
+  }
+
+  /** Ends the waiting of a command: with a reply, or null for what it answers when its time is up. */
+  #end(waiter: Waiter, reply: Reply | null): void {
+    this.#waiters.remove(waiter);
+    this.#proposals.finish(waiter.id, reply ?? waiter.command.blocking?.timedOut ?? null);
+  }
+
+  #timeOut(): void {
+    for (;;) {
+      const waiter = this.#waiters.takeDue(this.#keyspace.clock);
+      if (waiter === undefined) return;
+      this.#end(waiter, null);
+    }
+  }
+
+  /** Runs commands that wait for what has changed, in their order, until nothing more changes. */
+  #serve(): void {
+    for (;;) {
+      const name = this.#keyspace.interests.take();
+      if (name === undefined) return;
+      const key = name.slice(name.indexOf(':') + 1);
+      let type: TypeName | null | undefined;
+      for (const waiter of this.#waiters.on(name)) {
+        if (type === undefined) type = this.#typeOf(waiter.db, key);
+        const { blocking } = waiter.command;
+        if (type === null ? blocking?.noticesDeletion !== true : blocking?.type !== type) continue;
+        this.#retry(waiter);
+        type = undefined;
+      }
+    }
+  }
+
+  /** Null: there is no such key. */
+  #typeOf(db: number, key: string): TypeName | null {
+    const value = this.#keyspace.database(db).peek(key);
+    return value === undefined ? null : typeName(value);
+  }
+
+  #retry(waiter: Waiter): void {
+    const context = this.#context;
+    context.db = this.#keyspace.database(waiter.db);
+    const reply = waiter.command.run(context, waiter.request);
+    if (!(reply instanceof WaitReply)) this.#end(waiter, reply);
   }
 
   /** A command that came from another node, or from before a restart. */
@@ -147,6 +222,22 @@ export class Applier {
     context.db = this.#keyspace.database(db);
     context.now = this.#keyspace.clock;
     context.index = index;
-    return command.run(context, request);
+    const reply = command.run(context, request);
+    if (reply instanceof WaitReply) this.#park(command, reply.request, db, index);
+    return reply;
+  }
+
+  #park(command: DataCommand, request: unknown, db: number, index: LogIndex): void {
+    const { blocking } = command;
+    assert(blocking !== undefined, 'only blocking commands wait');
+    const timeout = blocking.timeout(request);
+    this.#waiters.park({
+      id: index,
+      db,
+      command,
+      request,
+      keys: blocking.keys(request),
+      deadline: timeout === 0 ? Number.POSITIVE_INFINITY : this.#keyspace.clock + timeout,
+    });
   }
 }

@@ -1,5 +1,5 @@
 import { Packr, Unpackr } from 'msgpackr';
-import { asNodeId } from '../base/ids.ts';
+import { asLogIndex, asNodeId, type LogIndex } from '../base/ids.ts';
 import type { Configuration, ConfigurationChange, Member } from '../raft/configuration.ts';
 
 /** What a log record holds, in its `kind` byte. Numbers are on disk for ever. */
@@ -7,6 +7,9 @@ export const ENTRY_NOOP = 1;
 export const ENTRY_CONFIGURATION = 2;
 export const ENTRY_COMMAND = 3;
 export const ENTRY_TIME = 4;
+/** Ends the waiting of a blocked command: after the time its entry (float64) and a byte, how. */
+export const ENTRY_UNBLOCK = 5;
+const UNBLOCK_BYTES = 9;
 
 /**
  * Every payload begins with the leader's wall clock in ms, a float64 in little endian: the time at
@@ -21,6 +24,22 @@ const unpackr = new Unpackr({ useRecords: false });
 
 export function readTime(buffer: Buffer, payload: number): number {
   return buffer.readDoubleLE(payload);
+}
+
+/** How a blocked command ends before its time: as if that were up, or with an error. */
+export type UnblockHow = 'timeout' | 'error';
+
+export function packUnblock(id: LogIndex, how: UnblockHow): Buffer {
+  const bytes = Buffer.alloc(UNBLOCK_BYTES);
+  bytes.writeDoubleLE(id, 0);
+  bytes[UNBLOCK_BYTES - 1] = how === 'error' ? 1 : 0;
+  return bytes;
+}
+
+export function unpackUnblock(bytes: Buffer): { readonly id: LogIndex; readonly how: UnblockHow } {
+  if (bytes.length !== UNBLOCK_BYTES) throw new Error('Malformed unblock entry');
+  const how = bytes[UNBLOCK_BYTES - 1] === 1 ? 'error' : 'timeout';
+  return { id: asLogIndex(bytes.readDoubleLE(0)), how };
 }
 
 /** The configuration of an {@link ENTRY_CONFIGURATION}, as it stands after the time. */

@@ -18,6 +18,7 @@ import type { World } from '../world/world.ts';
 import { Appender, TIME_ENTRY_INTERVAL } from './appender.ts';
 import { Applier } from './applier.ts';
 import { ApplyLoop } from './apply-loop.ts';
+import type { UnblockHow } from './entry.ts';
 import { FRAME_MESSAGE, FRAME_REMOVED, type Frame, type PeerHello } from './frame.ts';
 import { readMessage } from './inbox.ts';
 import { LogStore } from './log-store.ts';
@@ -33,6 +34,7 @@ import type {
 } from './replica-setup.ts';
 import { Roster } from './roster.ts';
 import { TurnTimer } from './turn-timer.ts';
+import { Waiters } from './waiters.ts';
 import { Waits } from './waits.ts';
 
 /** Parts of long frames are noted at most this often, in ms. */
@@ -58,8 +60,10 @@ export class Replica {
   readonly #settings: ReplicaSettings;
   readonly #events: ReplicaEvents;
   readonly #applier: Applier;
-  readonly #appender: Appender;
+  readonly appender: Appender;
   readonly roster: Roster;
+  /** Blocked commands, on all nodes the same. */
+  readonly waiters: Waiters;
   readonly membership: Membership;
   readonly #waits = new Waits();
   #turnScheduled = false;
@@ -92,10 +96,12 @@ export class Replica {
       now: setup.world.clock.monotonic(),
       restored,
     });
+    this.waiters = new Waiters(setup.keyspace.interests);
     this.#applier = new Applier({
       store: this.store,
       table: setup.table,
       proposals: this.proposals,
+      waiters: this.waiters,
       keyspace: setup.keyspace,
       applied: restored.commit,
       onConfiguration: (configuration) => this.#configurationApplied(configuration),
@@ -115,17 +121,18 @@ export class Replica {
       settings: setup.settings,
       again: () => this.touch(),
     });
-    this.#appender = new Appender({
+    this.appender = new Appender({
       raft: this.raft,
       store: this.store,
       proposals: this.proposals,
+      waiters: this.waiters,
       keyspace: setup.keyspace,
       world: setup.world,
     });
     this.roster = new Roster(this.raft, this.peers);
     this.membership = new Membership({
       raft: this.raft,
-      appender: this.#appender,
+      appender: this.appender,
       roster: this.roster,
       waits: this.#waits,
       appended: () => this.touch(),
@@ -227,16 +234,31 @@ export class Replica {
 
   /** Appends a client's command; the caller has checked {@link Raft.acceptsProposals}. */
   propose(proposal: Proposal, args: Args): LogIndex {
-    const index = this.#appender.command(proposal, args);
+    const index = this.appender.command(proposal, args);
     this.touch();
     return index;
   }
 
   /** Appends a time entry now, because a read depends on it; returns its index. */
   proposeTime(): LogIndex {
-    const index = this.#appender.time();
+    const index = this.appender.time();
     this.touch();
     return index;
+  }
+
+  /** Ends the waiting of a blocked command whose entry is at `id`; false if this cannot be done now. */
+  unblock(id: LogIndex, how: UnblockHow): boolean {
+    if (!this.isLeader || !this.raft.acceptsProposals || this.waiters.get(id) === undefined) {
+      return false;
+    }
+    this.appender.unblock(id, how);
+    this.touch();
+    return true;
+  }
+
+  /** Ends the waiting of commands whose clients are gone. */
+  unblockGone(): void {
+    for (const id of this.proposals.gone()) this.unblock(id, 'timeout');
   }
 
   #configurationApplied(configuration: Configuration): void {
@@ -333,10 +355,10 @@ export class Replica {
   /** What a leader does of its own accord. */
   #lead(now: Milliseconds): void {
     if (!this.isLeader) return;
-    if (this.raft.needsNoop) this.#appender.noop();
+    if (this.raft.needsNoop) this.appender.noop();
     this.#dropSilentLinks(now);
     this.membership.promoteReady();
-    if (this.raft.acceptsProposals && this.#appender.timeIsDue(now)) this.#appender.time();
+    if (this.raft.acceptsProposals && this.appender.timeIsDue(now)) this.appender.time();
   }
 
   /** A node that has not answered for so long would not have been silent on a link that works. */
@@ -412,7 +434,7 @@ export class Replica {
   /** When a turn must come at the latest. */
   #nextDeadline(now: Milliseconds): number {
     let due = Math.min(this.raft.deadline, now + this.#settings.raftPeriodicInterval);
-    if (this.isLeader && this.keyspace.nextDeadline() !== undefined) {
+    if (this.isLeader && (this.waiters.count > 0 || this.keyspace.nextDeadline() !== undefined)) {
       due = Math.min(due, now + TIME_ENTRY_INTERVAL);
     }
     return due;

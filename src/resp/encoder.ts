@@ -1,4 +1,4 @@
-import { assert, unreachable } from '../base/assert.ts';
+import { assert, fail, unreachable } from '../base/assert.ts';
 import type { Args } from './args.ts';
 import { formatDouble } from './numbers.ts';
 import { OK, type Reply } from './reply.ts';
@@ -156,6 +156,9 @@ export class ReplyWriter {
           this.write(value, protocol);
         }
         return;
+      case 'pairs':
+        this.#pairs(reply.items, protocol);
+        return;
       case 'set':
         this.#list(protocol === 3 ? 126 : STAR, reply.items, protocol);
         return;
@@ -173,9 +176,24 @@ export class ReplyWriter {
         return;
       case 'no-reply':
         return;
+      case 'wait':
+        fail('a command that waits has no reply yet');
+        return;
       default:
         unreachable(reply);
     }
+  }
+
+  #pairs(items: readonly Reply[], protocol: 2 | 3): void {
+    if (protocol === 2) {
+      this.#list(STAR, items, protocol);
+      return;
+    }
+    this.header('*', items.length / 2);
+    items.forEach((item, i) => {
+      if (i % 2 === 0) this.header('*', 2);
+      this.write(item, protocol);
+    });
   }
 
   #textual(type: string, text: string, protocol: 2 | 3): void {

@@ -19,10 +19,12 @@ export type Reply =
   | BigNumberReply
   | MapReply
   | SetReply
+  | PairsReply
   | PushReply
   | VerbatimReply
   | NullArrayReply
   | EncodedReply
+  | WaitReply
   | NoReply;
 
 /** `+text`. Must not hold CR or LF. */
@@ -79,6 +81,16 @@ export class MapReply {
   }
 }
 
+/** Pairs in an order that counts. RESP3: an array of arrays of two; RESP2: a flat array. */
+export class PairsReply {
+  readonly kind = 'pairs';
+  /** Flat: first, second, first, second. */
+  readonly items: readonly Reply[];
+  constructor(items: readonly Reply[]) {
+    this.items = items;
+  }
+}
+
 /** RESP3 set; RESP2: array. */
 export class SetReply {
   readonly kind = 'set';
@@ -119,6 +131,18 @@ export class EncodedReply {
   readonly bytes: Uint8Array;
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
+  }
+}
+
+/**
+ * A blocking command found nothing: it is parked with this request, and run again when one of its
+ * keys has changed. Never encoded: inside a transaction it becomes what a timeout answers.
+ */
+export class WaitReply {
+  readonly kind = 'wait';
+  readonly request: unknown;
+  constructor(request: unknown) {
+    this.request = request;
   }
 }
 

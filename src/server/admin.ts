@@ -1,4 +1,5 @@
 import { asNodeId, NO_NODE, type NodeId, type Term } from '../base/ids.ts';
+import type { LocalCommand } from '../commands/command.ts';
 import type { HostPort, RaftAdmin } from '../commands/local.ts';
 import { DEFERRED, Deferred } from '../commands/local.ts';
 import { arityError, type CommandTable } from '../commands/table.ts';
@@ -7,9 +8,9 @@ import { digest } from '../keyspace/digest.ts';
 import type { Member } from '../raft/configuration.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { Args } from '../resp/args.ts';
-import { ErrorReply, isError, OK, type Reply, SimpleString } from '../resp/reply.ts';
+import { ErrorReply, isError, NO_REPLY, OK, type Reply, SimpleString } from '../resp/reply.ts';
 import type { Timer } from '../world/world.ts';
-import { JOINING, LOADING, NO_CLUSTER } from './dispatch.ts';
+import { Explicit, JOINING, LOADING, NO_CLUSTER } from './dispatch.ts';
 import { Join } from './join.ts';
 import { PeerInbound, readHello } from './peer-inbound.ts';
 import { ProxyServer } from './proxy-server.ts';
@@ -22,6 +23,7 @@ const ID_USED = new ErrorReply('ERR node id has already been used in this cluste
 const NO_SUCH_NODE = new ErrorReply('ERR node id does not exist');
 const NOT_COMMITTED = new ErrorReply('TIMEOUT not committed yet');
 const OTHER_LEADER = new ErrorReply('ERR different node elected leader');
+const NOT_EXECUTED = new ErrorReply('Bad command or failed to execute');
 const TRANSFER_TIMED_OUT = new ErrorReply('ERR transfer timed out');
 
 interface Transfer {
@@ -40,6 +42,8 @@ export class Admin implements RaftAdmin {
   current: Session | null = null;
   #transfer: Transfer | null = null;
   readonly #inactive: Set<NodeId> = new Set();
+  /** A command is being run for RAFT.DEBUG EXEC. */
+  isExecuting = false;
 
   constructor(server: Server, table: CommandTable) {
     this.#server = server;
@@ -246,20 +250,30 @@ export class Admin implements RaftAdmin {
   executeLocally(args: Args): Reply {
     const session = this.current;
     const command = this.#table.resolve(args);
-    const failed = new ErrorReply('Bad command or failed to execute');
-    if (isError(command) || session === null) return failed;
-    if (arityError(command, args) !== null) return failed;
+    if (isError(command) || session === null) return NOT_EXECUTED;
+    if (arityError(command, args) !== null) return NOT_EXECUTED;
     // What answers later, or turns the connection into something else, has no place here.
-    if (command.flags.includes('module')) return failed;
-    if (command.kind === 'local') {
-      const reply = command.run(this.#server.localContext(session), args);
-      return reply instanceof Deferred ? failed : reply;
-    }
+    if (command.flags.includes('module')) return NOT_EXECUTED;
+    if (command.kind === 'local') return this.#runLocally(command, session, args);
     const { replica } = this.#server.node;
     const request = command.parse(args);
     if (isError(request)) return request;
-    if (replica === null) return failed;
+    if (replica === null) return NOT_EXECUTED;
     return this.#server.reads.runStale(command, request, session.db);
+  }
+
+  /** What would go through the log is run here instead; what would answer later has failed. */
+  #runLocally(command: LocalCommand, session: Session, args: Args): Reply {
+    const context = this.#server.localContext(session);
+    this.isExecuting = true;
+    try {
+      const reply = command.run(context, args);
+      if (reply instanceof Explicit) return this.executeLocally(reply.args);
+      if (!(reply instanceof Deferred)) return reply;
+      return context.finishDeferred(NOT_EXECUTED) ? NO_REPLY : NOT_EXECUTED;
+    } finally {
+      this.isExecuting = false;
+    }
   }
 }
 

@@ -102,6 +102,6 @@ function flagsOf(connection: Connection): string {
   if (session.transaction !== null) flags += 'x';
   if (session.noEvict) flags += 'e';
   if (session.noTouch) flags += 'T';
-  if (connection.isHeld) flags += 'b';
+  if (connection.isHeld || session.blocked !== null) flags += 'b';
   return flags === '' ? 'N' : flags;
 }

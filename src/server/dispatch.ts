@@ -8,7 +8,7 @@ import type { Replica } from '../replica/replica.ts';
 import type { Args } from '../resp/args.ts';
 import { ErrorReply, isError, QUEUED, type Reply } from '../resp/reply.ts';
 import { GATES, type GateFacts } from './gates.ts';
-import { Internal } from './internal.ts';
+import { BlockReceiver, Internal } from './internal.ts';
 import type { ServerContext } from './local-context.ts';
 import type { Node } from './node.ts';
 import type { ProxyClient } from './proxy-client.ts';
@@ -183,7 +183,9 @@ export class Dispatcher {
       this.#answer(session, task, this.#noCluster);
       return;
     }
-    const isRead = task.command.kind === 'read';
+    const waits = task.command.blocking !== undefined && this.#waits(task);
+    // What waits must be parked on every node, so it is an entry though it may only read.
+    const isRead = task.command.kind === 'read' && !waits;
     if (!replica.servesReads || !(isRead || replica.raft.acceptsProposals)) {
       this.#notServing(session, replica, task);
       return;
@@ -193,6 +195,13 @@ export class Dispatcher {
     if (isError(request)) this.#answer(session, task, request);
     else if (isRead) this.#read(session, replica, task, request);
     else this.#propose(session, replica, task, request);
+  }
+
+  /** Whether a blocking command would wait if it found nothing. */
+  #waits({ command, args, internal }: DataTask): boolean {
+    if (internal !== null) return false;
+    const request = this.#parse(command, args);
+    return !isError(request) && command.blocking?.waits(request) === true;
   }
 
   /** Answers a command at once. */
@@ -207,6 +216,9 @@ export class Dispatcher {
     if (task.internal !== null) {
       task.internal.sent();
       slot.receiver = task.internal.receiver?.() ?? null;
+    } else if (task.command.kind !== 'local' && task.command.blocking !== undefined) {
+      slot.isPatient = kind !== SLOT_READ && this.#waits({ ...task, command: task.command });
+      if (slot.isPatient) slot.receiver = new BlockReceiver(session);
     }
     return slot;
   }
@@ -287,6 +299,7 @@ export class Dispatcher {
       if (relay && session.transport.kind === 'socket' && !this.#host.isStopping) {
         const slot = this.#slot(session, task, SLOT_ELSEWHERE, null);
         session.enqueueRelayed(slot);
+        if (slot.isPatient) session.blocked = slot;
         proxy.forward(slot, args);
         return;
       }

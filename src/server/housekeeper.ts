@@ -31,6 +31,7 @@ export class Housekeeper {
     this.memoryExceeded = settings.maxmemory > 0 && heap > settings.maxmemory;
     if (node.replica === null) return;
     this.noteLeader();
+    node.replica.unblockGone();
     proxy.follow(node.replica);
   }
 

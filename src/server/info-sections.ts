@@ -26,7 +26,7 @@ export function server({ world, settings, runId, startedAt }: Server): Fields {
   ];
 }
 
-export function clients({ clients: open, settings, proxy, held }: Server): Fields {
+export function clients({ clients: open, settings, proxy, held, node }: Server): Fields {
   let input = 0;
   let output = 0;
   for (const connection of open.all()) {
@@ -39,7 +39,7 @@ export function clients({ clients: open, settings, proxy, held }: Server): Field
     ['maxclients', settings.maxclients],
     ['client_recent_max_input_buffer', input],
     ['client_recent_max_output_buffer', output],
-    ['blocked_clients', 0],
+    ['blocked_clients', node.replica?.proposals.parkedCount ?? 0],
     ['tracking_clients', 0],
     ['held_clients', held.count],
     ['proxied_commands_outstanding', proxy.outstanding],
@@ -96,6 +96,7 @@ export function stats({ statistics, node }: Server): Fields {
     ['total_net_output_bytes', statistics.netOutput],
     ['rejected_connections', statistics.rejectedConnections],
     ['expired_keys', replica?.keyspace.expired ?? 0],
+    ['expired_subkeys', replica?.keyspace.expiredFields ?? 0],
     ['evicted_keys', 0],
     ['keyspace_hits', replica?.keyspace.hits ?? 0],
     ['keyspace_misses', replica?.keyspace.misses ?? 0],

@@ -2,11 +2,29 @@ import type { DataCommand } from '../commands/command.ts';
 import { Deferred } from '../commands/local.ts';
 import type { Args } from '../resp/args.ts';
 import type { Reply } from '../resp/reply.ts';
+import type { Session } from './session.ts';
 
 /** Makes of the reply to a command what its client gets. */
 export interface Receiver {
   /** Called once, when the reply has come. */
   receive(reply: Reply): Reply;
+}
+
+/** For a command that may wait: commands behind it wait as well, as they would in Redis. */
+export class BlockReceiver implements Receiver {
+  readonly #session: Session;
+
+  constructor(session: Session) {
+    this.#session = session;
+    session.isExecuting = true;
+  }
+
+  receive(reply: Reply): Reply {
+    this.#session.isExecuting = false;
+    this.#session.resumes = true;
+    this.#session.blocked = null;
+    return reply;
+  }
 }
 
 /** What a local command stands for in the dataset: dispatched next, in its place. */

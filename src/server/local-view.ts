@@ -4,8 +4,10 @@ import type {
   ClusterFacts,
   LocalNode,
   LocalSession,
+  MemoryFacts,
   ShutdownMode,
 } from '../commands/local.ts';
+import type { Keyspace } from '../keyspace/keyspace.ts';
 import type { ErrorReply, Reply } from '../resp/reply.ts';
 import type { Admin } from './admin.ts';
 import { clusterFacts } from './cluster-view.ts';
@@ -22,6 +24,37 @@ export class LocalView implements LocalNode {
   constructor(server: Server, admin: Admin) {
     this.#server = server;
     this.admin = admin;
+  }
+
+  memory(): MemoryFacts {
+    const { world, housekeeper, clients } = this.#server;
+    const { heap, resident } = world.process.memory();
+    let clientBuffers = 0;
+    for (const { queryBufferBytes, socket } of clients.all()) {
+      clientBuffers += queryBufferBytes + socket.buffered;
+    }
+    const databases = (this.keyspace?.databases() ?? [])
+      .filter((db) => db.size > 0)
+      .map(({ index, size, deadlines }) => ({ index, keys: size, deadlines }));
+    const peak = Math.max(housekeeper.memoryPeak, heap);
+    return { used: heap, peak, resident, clients: clients.count, clientBuffers, databases };
+  }
+
+  get keyspace(): Keyspace | null {
+    return this.#server.node.replica?.keyspace ?? null;
+  }
+
+  allowsDebug(session: LocalSession): boolean {
+    const allowed = this.#server.settings.enableDebugCommand;
+    // RAFT.DEBUG EXEC is a test tool itself.
+    if (this.admin.isExecuting || allowed === 'yes') return true;
+    if (allowed === 'no') return false;
+    const host = this.#server.clients.get(session.id)?.socket.remote.host ?? '';
+    return host.startsWith('127.') || host === '::1' || host.startsWith('::ffff:127.');
+  }
+
+  after(milliseconds: number, done: () => void): void {
+    this.#server.world.timers.after(milliseconds, done);
   }
 
   wallClock(): number {
@@ -85,6 +118,12 @@ export class LocalView implements LocalNode {
       return true;
     }
     return this.#server.clients.kill(id);
+  }
+
+  unblockClient(id: number, how: 'timeout' | 'error'): boolean {
+    const { clients, node } = this.#server;
+    const blocked = clients.get(id)?.session.blocked ?? null;
+    return blocked !== null && node.replica?.unblock(blocked.index, how) === true;
   }
 
   configGet(patterns: readonly string[]): readonly (readonly [string, string])[] {

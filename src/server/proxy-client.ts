@@ -183,6 +183,8 @@ export class ProxyClient {
   /** A client of this node is gone: the leader may forget it. */
   sessionClosed(id: number): void {
     this.#link?.send([frameHead(FRAME_PROXY_CLOSE, packNumbers([id]), 0)]);
+    // At once: the client may be blocked, and an element would be given to nobody.
+    this.#link?.flush();
   }
 
   flush(): void {
@@ -217,6 +219,7 @@ export class ProxyClient {
     const limit = this.#world.clock.monotonic() - this.#settings.raftProxyResponseTimeout;
     for (const [request, { slot, sentAt }] of this.#outstanding) {
       if (sentAt > limit) break;
+      if (slot.isPatient) continue;
       this.#outstanding.delete(request);
       this.stats.failedResponses++;
       slot.session.finish(slot, NO_REPLY_FROM_LEADER);

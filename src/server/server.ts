@@ -1,5 +1,5 @@
 import { AssertionError } from '../base/assert.ts';
-import { type Milliseconds, NO_NODE } from '../base/ids.ts';
+import { type LogIndex, type Milliseconds, NO_NODE } from '../base/ids.ts';
 import type { Logger } from '../base/logger.ts';
 import { Deferred, type HostPort } from '../commands/local.ts';
 import { localCommands } from '../commands/local-commands.ts';
@@ -31,7 +31,7 @@ import { Reads } from './reads.ts';
 import { rewriteFile } from './rewrite-file.ts';
 import { Session, type SessionHost, type Transport } from './session.ts';
 import { type Asker, Shutdown } from './shutdown.ts';
-import type { Slot } from './slot.ts';
+import { SLOT_WRITE, type Slot } from './slot.ts';
 import { Statistics } from './statistics.ts';
 import type { Queued } from './transactions.ts';
 
@@ -183,6 +183,7 @@ export class Server
     this.held.remove(session.transport);
     this.#flow.remove(session.transport);
     this.#relayed.delete(session);
+    if (session.blocked?.state === SLOT_WRITE) this.unblock(session.blocked.index);
     if (session.transport.kind === 'socket') this.proxy.sessionClosed(session.id);
   }
 
@@ -255,6 +256,10 @@ export class Server
     } catch (error) {
       return this.onBug(command.name, error);
     }
+  }
+
+  unblock(id: LogIndex): void {
+    this.node.replica?.unblock(id, 'timeout');
   }
 
   dirty(session: Session): void {
@@ -344,9 +349,9 @@ export class Server
   get unanswered(): number {
     let count = this.held.count + this.#flow.count;
     for (const { session } of this.clients.all()) {
-      if (!this.#shutdown.isAskedBy(session)) count += session.pending;
+      if (!this.#shutdown.isAskedBy(session)) count += session.unanswered;
     }
-    for (const session of this.#relayed) count += session.pending;
+    for (const session of this.#relayed) count += session.unanswered;
     return count;
   }
 

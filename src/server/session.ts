@@ -28,6 +28,8 @@ export interface SessionHost {
   dirty(session: Session): void;
   countError(reply: Reply): void;
   notice(text: string): void;
+  /** The client of a blocked command, whose entry is at `id`, is gone. */
+  unblock(id: LogIndex): void;
 }
 
 /** How a session's replies leave: a socket, or a frame to the node that relays for a client. */
@@ -76,6 +78,8 @@ export class Session implements LocalSession {
   /** Between MULTI and EXEC. */
   transaction: Transaction | null = null;
   watches: Watches | null = null;
+  /** The blocking command that it waits in. */
+  blocked: Slot | null = null;
   /** An EXEC with commands that are run here is on its way: commands behind it wait. */
   isExecuting = false;
   /** What a command of this session waited for has come: {@link Transport.flush} takes it up. */
@@ -117,6 +121,11 @@ export class Session implements LocalSession {
   /** Commands that wait for their reply. */
   get pending(): number {
     return this.#queue.length - this.#head;
+  }
+
+  /** Commands that are worth waiting for: a blocked one may never be answered. */
+  get unanswered(): number {
+    return this.pending - (this.blocked === null ? 0 : 1);
   }
 
   /** No more commands are read until some are answered, and their replies taken. */
@@ -256,6 +265,12 @@ export class Session implements LocalSession {
       slot.state = SLOT_DONE;
     }
     this.drain();
+  }
+
+  /** The command waits in the dataset; if its client is gone meanwhile, it must not wait on. */
+  parked(slot: Slot): void {
+    this.blocked = slot;
+    if (this.gone) this.host.unblock(slot.index);
   }
 
   runForced(slot: Slot): Reply {

@@ -60,6 +60,8 @@ export class Slot implements Proposal {
   order = 0;
   /** The client has asked for no reply (CLIENT REPLY). */
   readonly silent: boolean;
+  /** It may wait for long before it is answered: time limits do not count. */
+  isPatient = false;
   /** Makes of the reply what the client gets; null: it gets the reply. */
   receiver: Receiver | null = null;
   reply: Reply = null;
@@ -84,6 +86,10 @@ export class Slot implements Proposal {
     return this.receiver === null ? reply : this.receiver.receive(reply);
   }
 
+  get isGone(): boolean {
+    return this.session.gone;
+  }
+
   beforeApply(): void {
     this.session.runReadsBefore(this);
   }
@@ -91,6 +97,10 @@ export class Slot implements Proposal {
   applied(reply: Reply): void {
     if (this.command.kind === 'local') reply = this.session.runForced(this);
     this.session.finish(this, reply);
+  }
+
+  parked(): void {
+    this.session.parked(this);
   }
 
   outcomeUnknown(): void {

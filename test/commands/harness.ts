@@ -11,6 +11,7 @@ import {
   isError,
   MapReply,
   NullArrayReply,
+  PairsReply,
   type Reply,
   SetReply,
   SimpleString,
@@ -80,6 +81,7 @@ export function plain(reply: Reply): unknown {
   if (reply instanceof ErrorReply) return { error: reply.text };
   if (reply instanceof MapReply) return reply.pairs.flat().map(plain);
   if (reply instanceof SetReply) return reply.items.map(plain);
+  if (reply instanceof PairsReply) return reply.items.map(plain);
   if (reply instanceof NullArrayReply) return null;
   if (reply instanceof DoubleReply) return String(reply.value);
   if (reply instanceof BooleanReply) return reply.value ? 1 : 0;

@@ -14,6 +14,7 @@ export function skipWithoutRedis(): string | false {
 
 /** A real Redis on a free port of this machine, without persistence, and a connection to it. */
 export class RedisServer {
+  readonly port: number;
   readonly #process: ChildProcess;
   readonly #folder: string;
   readonly #socket: Socket;
@@ -22,7 +23,8 @@ export class RedisServer {
   #replies: unknown[] = [];
   #resolve: ((replies: unknown[]) => void) | undefined;
 
-  private constructor(process: ChildProcess, folder: string, socket: Socket) {
+  private constructor(process: ChildProcess, folder: string, port: number, socket: Socket) {
+    this.port = port;
     this.#process = process;
     this.#folder = folder;
     this.#socket = socket;
@@ -38,7 +40,7 @@ export class RedisServer {
     const deadline = Date.now() + START_MS;
     for (;;) {
       const socket = await tryConnect(port);
-      if (socket !== undefined) return new RedisServer(server, folder, socket);
+      if (socket !== undefined) return new RedisServer(server, folder, port, socket);
       if (Date.now() > deadline) {
         server.kill('SIGKILL');
         throw new Error('redis-server did not start');

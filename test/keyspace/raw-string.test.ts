@@ -52,6 +52,50 @@ t.test('single bytes can be read', async (t) => {
   t.throws(() => RawString.ofText('abc').byteAt(3));
 });
 
+t.test('single bytes can be set, behind a gap too, without touching what was shared', async (t) => {
+  for (const length of [3, 5000]) {
+    const raw = RawString.ofText('a'.repeat(length));
+    const shared = raw.share();
+    raw.setByte(1, 98);
+    raw.setByte(2, 99);
+    raw.setByte(length + 2, 255);
+    t.equal(text(shared), 'a'.repeat(length));
+    t.equal(raw.text(), `abc${'a'.repeat(length - 3)}\0\0\xff`);
+  }
+});
+
+t.test('a view shows all bytes, and they stay unshared', async (t) => {
+  const small = RawString.ofText('abc');
+  t.equal(text(small.view()), 'abc');
+  const large = RawString.ofBytes(Buffer.alloc(5000, 'a'));
+  const view = large.view();
+  large.setByte(0, 98);
+  t.equal(view[0], 98, 'the edit was in place');
+});
+
+t.test('few bytes are kept as text', async (t) => {
+  t.equal(RawString.ofBytes(Buffer.from([1, 255])).share(), '\x01\xff');
+});
+
+t.test('bytes are recycled unless they are shared or do not suit', async (t) => {
+  const make = (): RawString => RawString.ofBytes(Buffer.alloc(5000, 'a'));
+  t.equal(make().recycle(4000)?.length, 4000);
+  t.equal(make().recycle(5001), undefined);
+  t.equal(make().recycle(2000), undefined);
+  const shared = make();
+  shared.share();
+  t.equal(shared.recycle(5000), undefined);
+  t.equal(RawString.ofText('abc').recycle(3), undefined);
+});
+
+t.test('gaps behind a shared or grown end are zeros', async (t) => {
+  const raw = RawString.ofBytes(Buffer.alloc(5000, 'a'));
+  raw.append('b');
+  raw.share();
+  raw.write(6000, 'c');
+  t.equal(raw.text(), `${'a'.repeat(5000)}b${'\0'.repeat(999)}c`);
+});
+
 t.test('many small appends to a long string do not copy it each time', async (t) => {
   const raw = RawString.ofBytes(Buffer.alloc(1024 * 1024));
   const start = performance.now();

@@ -20,6 +20,7 @@ class Host implements SessionHost {
   }
   dirty(): void {}
   countError(): void {}
+  unblock(): void {}
   notice(text: string): void {
     this.log.push(text);
   }

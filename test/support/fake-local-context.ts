@@ -19,6 +19,7 @@ import { arityError, CommandTable, dataCommands } from '../../src/commands/table
 import { Args } from '../../src/resp/args.ts';
 import { ReplyWriter } from '../../src/resp/encoder.ts';
 import { ErrorReply, isError, OK, type Reply } from '../../src/resp/reply.ts';
+import { FakeFacilities } from './fake-facilities.ts';
 
 export class FakeSession implements LocalSession {
   readonly id = 7;
@@ -127,7 +128,7 @@ export class FakeAdmin implements RaftAdmin {
   }
 }
 
-export class FakeNode implements LocalNode {
+export class FakeNode extends FakeFacilities implements LocalNode {
   readonly admin: FakeAdmin = new FakeAdmin();
   readonly calls: string[] = [];
   readonly databases = 16;
@@ -177,6 +178,10 @@ export class FakeNode implements LocalNode {
     this.calls.push(`kill ${id}`);
     if (id === self.id) self.closeAfterReply();
     return true;
+  }
+
+  unblockClient(id: number): boolean {
+    return id === 99;
   }
 
   configGet(patterns: readonly string[]): readonly (readonly [string, string])[] {

@@ -6,7 +6,6 @@ const BAD_REASON: ErrorReply = new ErrorReply(
   'ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR',
 );
 
-/** No command of this server parks its client, so that there is never anybody to wake. */
 export const clientUnblock: LocalCommand = {
   kind: 'local',
   name: 'client|unblock',
@@ -17,7 +16,7 @@ export const clientUnblock: LocalCommand = {
   summary: 'Ends the waiting of another connection in a blocking command.',
   complexity: 'O(1)',
   syntax: 'client-id [TIMEOUT | ERROR]',
-  run(_context, args) {
+  run({ node }, args) {
     if (args.count > 4) {
       const name = args.string(1);
       return new ErrorReply(
@@ -26,6 +25,8 @@ export const clientUnblock: LocalCommand = {
     }
     if (args.count === 4 && !args.is(3, 'TIMEOUT') && !args.is(3, 'ERROR')) return BAD_REASON;
     const id = readInteger(args, 2);
-    return isError(id) ? id : 0;
+    if (isError(id)) return id;
+    const how = args.count === 4 && args.is(3, 'ERROR') ? 'error' : 'timeout';
+    return node.unblockClient(Number(id), how) ? 1 : 0;
   },
 };

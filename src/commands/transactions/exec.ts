@@ -2,7 +2,7 @@ import type { Milliseconds } from '../../base/ids.ts';
 import type { Prng } from '../../base/prng.ts';
 import type { Database, Keyspace } from '../../keyspace/keyspace.ts';
 import { Args } from '../../resp/args.ts';
-import { ErrorReply, isError, NULL_ARRAY, type Reply } from '../../resp/reply.ts';
+import { ErrorReply, isError, NULL_ARRAY, type Reply, WaitReply } from '../../resp/reply.ts';
 import { readNumber } from '../args.ts';
 import { type DataCommand, dataCommand, type RunContext } from '../command.ts';
 import { arityError, type CommandTable } from '../table.ts';
@@ -58,7 +58,8 @@ function runExec(context: RunContext, request: ExecRequest): Reply {
   const replies: Reply[] = [];
   for (const { db, command, request: of } of request.steps) {
     inner.db = keyspace.database(db);
-    replies.push(command.run(inner, of));
+    const reply = command.run(inner, of);
+    replies.push(reply instanceof WaitReply ? (command.blocking?.empty ?? null) : reply);
   }
   return replies;
 }

@@ -1,0 +1,51 @@
+/**
+ * Keys that somebody waits for, and which of them have changed. Most of the time nobody waits, and
+ * then it costs one comparison per change.
+ */
+export class Interests {
+  /** How many wait for a key, by database and key. */
+  readonly #waiting: Map<string, number> = new Map();
+  /** In the order of their first change since they were taken. */
+  readonly #changed: Set<string> = new Set();
+
+  get isEmpty(): boolean {
+    return this.#waiting.size === 0;
+  }
+
+  add(name: string): void {
+    this.#waiting.set(name, (this.#waiting.get(name) ?? 0) + 1);
+  }
+
+  remove(name: string): void {
+    const left = (this.#waiting.get(name) ?? 1) - 1;
+    if (left > 0) this.#waiting.set(name, left);
+    else this.#waiting.delete(name);
+  }
+
+  /** A key with elements was made or changed, or a key was deleted. */
+  note(db: number, key: string): void {
+    const name = interestName(db, key);
+    if (this.#waiting.has(name)) this.#changed.add(name);
+  }
+
+  /** Anything in the database may have changed. */
+  noteDatabase(db: number): void {
+    const prefix = interestName(db, '');
+    for (const name of this.#waiting.keys()) if (name.startsWith(prefix)) this.#changed.add(name);
+  }
+
+  /** The key that has changed first; each is given once. */
+  take(): string | undefined {
+    if (this.#changed.size === 0) return undefined;
+    for (const name of this.#changed) {
+      this.#changed.delete(name);
+      return name;
+    }
+    return undefined;
+  }
+}
+
+/** Database and key as one string. */
+export function interestName(db: number, key: string): string {
+  return `${db}:${key}`;
+}

@@ -1,0 +1,302 @@
+import { MEMBER_WORDS } from './entries.ts';
+import type { KeyHash } from './key-hash.ts';
+import { KeyTable } from './key-table.ts';
+import { packedSplice } from './packed.ts';
+import { RankedTree } from './ranked-tree.ts';
+import {
+  packScored,
+  scoredCountWhile,
+  scoredFind,
+  scoredNext,
+  scoredPlace,
+  scoredRank,
+  scoredScore,
+  scoredSeek,
+  scoredWalk,
+  scoredWalkBack,
+} from './sorted-set-pack.ts';
+import {
+  belowLexMin,
+  belowMin,
+  type LexRange,
+  type ScoreRange,
+  type Span,
+  withinLexMax,
+  withinMax,
+} from './sorted-set-range.ts';
+import { type Collection, type DigestSink, flat } from './value.ts';
+
+/** Most elements and longest member of the small form: Redis's defaults. */
+const MAX_SMALL_SIZE = 128;
+const MAX_SMALL_MEMBER = 64;
+
+/** About what the two forms take beside the members: objects, and for each element of a large one. */
+const BASE_BYTES = 64;
+const LARGE_BYTES = 2048;
+const ELEMENT_BYTES = 72;
+
+/** An element is looked up by its member, and by its place. */
+interface Large {
+  readonly table: KeyTable<number>;
+  readonly tree: RankedTree;
+}
+
+/**
+ * Members with scores, in order of the score and then of the member's bytes. Small ones are one
+ * packed string; large ones a hash table and a tree. As in Redis, what has become large stays so.
+ *
+ * Scores are any doubles but NaN; -0 and 0 are equal in order. What it does depends on its elements
+ * and its form alone, not on how it came by them.
+ */
+export class SortedSet implements Collection {
+  readonly #hash: KeyHash;
+  #form: string | Large = '';
+  #size = 0;
+
+  constructor(hash: KeyHash) {
+    this.#hash = hash;
+  }
+
+  /** A set of elements that are in order already, in the form they need. */
+  static ofSorted(hash: KeyHash, members: readonly string[], scores: ArrayLike<number>): SortedSet {
+    const set = new SortedSet(hash);
+    if (members.length > MAX_SMALL_SIZE || members.some(isLong)) set.widen();
+    const parts: string[] = [];
+    members.forEach((member, i) => {
+      const score = scores[i] as number;
+      if (typeof set.#form === 'string') parts.push(packScored(member, score));
+      else addLarge(set.#form, flat(member), score);
+    });
+    if (typeof set.#form === 'string') set.#form = flat(parts.join(''));
+    set.#size = members.length;
+    return set;
+  }
+
+  get type(): 'zset' {
+    return 'zset';
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  encoding(): string {
+    return typeof this.#form === 'string' ? 'listpack' : 'skiplist';
+  }
+
+  /** Takes the large form, whatever the size. */
+  widen(): void {
+    if (typeof this.#form !== 'string') return;
+    const large = newLarge(this.#hash);
+    this.forEach((member, score) => {
+      addLarge(large, flat(member), score);
+    });
+    this.#form = large;
+  }
+
+  /** The score of a member; undefined if it is not there. */
+  score(member: string): number | undefined {
+    const form = this.#form;
+    if (typeof form === 'string') {
+      const at = scoredFind(form, member);
+      return at === -1 ? undefined : scoredScore(form, at);
+    }
+    const id = form.table.find(member);
+    return id === -1 ? undefined : form.table.entries.value(id);
+  }
+
+  /** Adds a member or gives it another score. `member` is flat. */
+  set(member: string, score: number): void {
+    if (typeof this.#form === 'string') {
+      if (this.#setSmall(this.#form, member, score)) return;
+      this.widen();
+      this.set(member, score);
+      return;
+    }
+    const { table, tree } = this.#form;
+    const id = table.find(member);
+    if (id === -1) {
+      addLarge(this.#form, member, score);
+      this.#size++;
+      return;
+    }
+    const old = table.entries.value(id);
+    if (old === score) return;
+    table.entries.setValue(id, score);
+    tree.move(table.entries.key(id), old, score);
+  }
+
+  /** Returns whether the element fits. */
+  #setSmall(packed: string, member: string, score: number): boolean {
+    const old = scoredFind(packed, member);
+    if (old === -1) {
+      if (this.#size >= MAX_SMALL_SIZE || isLong(member)) return false;
+      this.#size++;
+      this.#insertSmall(packed, member, score);
+    } else if (scoredScore(packed, old) !== score) {
+      const rest = packedSplice(packed, old, scoredNext(packed, old), '');
+      this.#insertSmall(rest, member, score);
+    }
+    return true;
+  }
+
+  #insertSmall(packed: string, member: string, score: number): void {
+    const at = scoredPlace(packed, member, score);
+    this.#form = packedSplice(packed, at, at, packScored(member, score));
+  }
+
+  /** Returns whether the member was there. */
+  delete(member: string): boolean {
+    const form = this.#form;
+    if (typeof form === 'string') {
+      const at = scoredFind(form, member);
+      if (at === -1) return false;
+      this.#form = packedSplice(form, at, scoredNext(form, at), '');
+    } else {
+      const id = form.table.find(member);
+      if (id === -1) return false;
+      form.tree.remove(form.table.entries.value(id), member);
+      form.table.remove(id);
+    }
+    this.#size--;
+    return true;
+  }
+
+  /** Removes elements by rank. They must be there. */
+  deleteSpan({ first, count }: Span): void {
+    const form = this.#form;
+    if (typeof form === 'string') {
+      const start = scoredSeek(form, 0, first);
+      this.#form = packedSplice(form, start, scoredSeek(form, start, count), '');
+      this.#size -= count;
+    } else if (count === this.#size) {
+      this.#form = newLarge(this.#hash);
+      this.#size = 0;
+    } else {
+      const members: string[] = [];
+      form.tree.ascend(first, count, (member) => members.push(member));
+      for (const member of members) this.delete(member);
+    }
+  }
+
+  /** How many elements come before a member; -1 if it is not there. */
+  rank(member: string): number {
+    const form = this.#form;
+    if (typeof form !== 'string') {
+      const id = form.table.find(member);
+      return id === -1 ? -1 : form.tree.rank(form.table.entries.value(id), member);
+    }
+    const at = scoredFind(form, member);
+    return at === -1 ? -1 : scoredRank(form, at);
+  }
+
+  /** The elements with scores in a range. */
+  scoreSpan(range: ScoreRange): Span {
+    const first = this.#countWhile(belowMin(range));
+    return { first, count: Math.max(0, this.#countWhile(withinMax(range)) - first) };
+  }
+
+  /** The elements with members in a range. Makes sense where all scores are equal. */
+  lexSpan(range: LexRange): Span {
+    const isBelow = belowLexMin(range);
+    const isWithin = withinLexMax(range);
+    const first = this.#countWhile((_score, member) => isBelow(member));
+    const end = this.#countWhile((_score, member) => isWithin(member));
+    return { first, count: Math.max(0, end - first) };
+  }
+
+  #countWhile(isBelow: (score: number, member: string) => boolean): number {
+    const form = this.#form;
+    if (typeof form === 'string') return scoredCountWhile(form, isBelow);
+    return form.tree.countWhile(isBelow);
+  }
+
+  /** Visits elements by rank, upwards. They must be there. `visit` must not change the set. */
+  walk(span: Span, visit: (member: string, score: number) => void): void {
+    const form = this.#form;
+    if (typeof form === 'string') scoredWalk(form, span, visit);
+    else form.tree.ascend(span.first, span.count, visit);
+  }
+
+  /** The same downwards, from the last of the span to its first. */
+  walkBack(span: Span, visit: (member: string, score: number) => void): void {
+    const form = this.#form;
+    if (typeof form === 'string') scoredWalkBack(form, span, visit);
+    else form.tree.descend(span.first + span.count - 1, span.count, visit);
+  }
+
+  /** Visits all elements in order. `visit` must not change the set. */
+  forEach(visit: (member: string, score: number) => void): void {
+    this.walk({ first: 0, count: this.#size }, visit);
+  }
+
+  /** The members of ranks `start` to `stop`, both included. They must be there. */
+  range(start: number, stop: number): string[] {
+    const members: string[] = [];
+    this.walk({ first: start, count: stop - start + 1 }, (member) => members.push(member));
+    return members;
+  }
+
+  /**
+   * Visits some elements from `position` on, and returns where to go on or 0: see
+   * {@link KeyTable.scan}. A small set is visited whole.
+   */
+  scan(position: number, visit: (member: string, score: number) => void): number {
+    const form = this.#form;
+    if (typeof form === 'string') {
+      this.forEach(visit);
+      return 0;
+    }
+    const { entries } = form.table;
+    return form.table.scan(position, (id) => visit(entries.key(id), entries.value(id)));
+  }
+
+  memory(samples: number): number {
+    if (typeof this.#form === 'string') return BASE_BYTES + this.#form.length;
+    const count = samples === 0 ? this.#size : Math.min(samples, this.#size);
+    let length = 0;
+    this.walk({ first: 0, count }, (member) => {
+      length += member.length;
+    });
+    const each = ELEMENT_BYTES + (count === 0 ? 0 : length / count);
+    return Math.round(LARGE_BYTES + each * this.#size);
+  }
+
+  copy(): SortedSet {
+    const copy = new SortedSet(this.#hash);
+    copy.#size = this.#size;
+    if (typeof this.#form === 'string') {
+      copy.#form = this.#form;
+    } else {
+      const form = newLarge(this.#hash);
+      copy.#form = form;
+      this.forEach((member, score) => {
+        addLarge(form, member, score);
+      });
+    }
+    return copy;
+  }
+
+  feed(sink: DigestSink): void {
+    this.forEach((member, score) => {
+      sink.text(member);
+      sink.number(score);
+    });
+  }
+}
+
+function isLong(member: string): boolean {
+  return member.length > MAX_SMALL_MEMBER;
+}
+
+function newLarge(hash: KeyHash): Large {
+  // NaN, which never comes in, makes the columns of values arrays of doubles.
+  const table = new KeyTable<number>(hash, MEMBER_WORDS, Number.NaN);
+  return { table, tree: new RankedTree() };
+}
+
+/** Adds a member that is not there. */
+function addLarge({ table, tree }: Large, member: string, score: number): void {
+  table.add(member, score);
+  tree.insert(score, member);
+}

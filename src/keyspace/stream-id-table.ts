@@ -1,0 +1,274 @@
+import { canonical, type StreamId, type Uint64 } from './stream-id.ts';
+
+/** Entries of a full chunk. */
+const CHUNK_ENTRIES = 64;
+const FIRST_ENTRIES = 4;
+/** A chunk with fewer joins a neighbour, if together they fill no more than half of one. */
+const SPARSE_ENTRIES = 16;
+/** About the memory of a chunk beside its words. */
+const CHUNK_OVERHEAD_BYTES = 300;
+
+/** Words of an id. */
+export const ID_WORDS = 4;
+const WORD: number = 2 ** 32;
+/** High words of integers that a number holds exactly are below this. */
+const SAFE_HIGH: number = 2 ** 21;
+
+/** The id that is being looked for, in words. */
+const wanted: Uint32Array = new Uint32Array(ID_WORDS);
+
+class IdChunk {
+  words: Uint32Array;
+  count = 0;
+
+  constructor(words: Uint32Array) {
+    this.words = words;
+  }
+}
+
+/** Where an entry of an {@link IdTable} stands: good until the table changes. */
+export interface Place {
+  /** The words of the entry begin at `at` in `words`: those of its id, then its own. */
+  readonly words: Uint32Array;
+  readonly at: number;
+}
+
+/**
+ * Ids in order, each with some 32-bit words of its own: a list of small sorted chunks outside V8's
+ * heap. Ids mostly come in order and go from the front, and then every chunk but the last is full.
+ */
+export class IdTable {
+  readonly #stride: number;
+  /** None of them is empty. */
+  readonly #chunks: IdChunk[] = [];
+  #size = 0;
+
+  /** `words`: how many each entry has beside those of its id. */
+  constructor(words: number) {
+    this.#stride = ID_WORDS + words;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** The first id; the table must not be empty. */
+  get first(): StreamId {
+    return idAt({ words: (this.#chunks[0] as IdChunk).words, at: 0 });
+  }
+
+  /** The last id; the table must not be empty. */
+  get last(): StreamId {
+    const chunk = this.#chunks[this.#chunks.length - 1] as IdChunk;
+    return idAt({ words: chunk.words, at: (chunk.count - 1) * this.#stride });
+  }
+
+  find(ms: Uint64, seq: Uint64): Place | undefined {
+    setWanted(ms, seq);
+    const chunk = this.#chunks[this.#chunkOf()];
+    if (chunk === undefined) return undefined;
+    const at = this.#indexIn(chunk) * this.#stride;
+    if (at === chunk.count * this.#stride || compareWanted(chunk.words, at) !== 0) return undefined;
+    return { words: chunk.words, at };
+  }
+
+  /** Adds an id that is not there, with zeros in its words. */
+  add(ms: Uint64, seq: Uint64): Place {
+    setWanted(ms, seq);
+    let c = this.#chunkOf();
+    let chunk = this.#chunks[c];
+    if (chunk === undefined) {
+      chunk = new IdChunk(new Uint32Array(FIRST_ENTRIES * this.#stride));
+      this.#chunks.push(chunk);
+    }
+    let index = this.#indexIn(chunk);
+    if (chunk.count === CHUNK_ENTRIES) {
+      const half = index === CHUNK_ENTRIES ? CHUNK_ENTRIES : CHUNK_ENTRIES / 2;
+      const next = this.#split(c, chunk, half);
+      if (index >= half) {
+        index -= half;
+        chunk = next;
+        c++;
+      }
+    }
+    return this.#insert(chunk, index);
+  }
+
+  /** Returns whether the id was there. */
+  remove(ms: Uint64, seq: Uint64): boolean {
+    setWanted(ms, seq);
+    const c = this.#chunkOf();
+    const chunk = this.#chunks[c];
+    if (chunk === undefined) return false;
+    const at = this.#indexIn(chunk) * this.#stride;
+    const end = chunk.count * this.#stride;
+    if (at === end || compareWanted(chunk.words, at) !== 0) return false;
+    chunk.words.copyWithin(at, at + this.#stride, end);
+    chunk.count--;
+    this.#size--;
+    if (chunk.count < SPARSE_ENTRIES) this.#join(c);
+    return true;
+  }
+
+  /** Visits entries in order from the id `from` on until `visit` returns false. No changes meanwhile. */
+  walk(visit: (words: Uint32Array, at: number) => boolean, from?: StreamId): void {
+    let c = 0;
+    let index = 0;
+    if (from !== undefined) {
+      setWanted(from.ms, from.seq);
+      c = this.#chunkOf();
+      const chunk = this.#chunks[c];
+      index = chunk === undefined ? 0 : this.#indexIn(chunk);
+    }
+    for (; c < this.#chunks.length; c++) {
+      const { words, count } = this.#chunks[c] as IdChunk;
+      for (; index < count; index++) {
+        if (!visit(words, index * this.#stride)) return;
+      }
+      index = 0;
+    }
+  }
+
+  copy(): IdTable {
+    const copy = new IdTable(this.#stride - ID_WORDS);
+    for (const { words, count } of this.#chunks) {
+      const chunk = new IdChunk(words.slice());
+      chunk.count = count;
+      copy.#chunks.push(chunk);
+    }
+    copy.#size = this.#size;
+    return copy;
+  }
+
+  /** About how many bytes it takes. */
+  memory(): number {
+    const last = this.#chunks[this.#chunks.length - 1];
+    if (last === undefined) return 0;
+    const full = CHUNK_ENTRIES * this.#stride * 4 + CHUNK_OVERHEAD_BYTES;
+    return (this.#chunks.length - 1) * full + last.words.byteLength + CHUNK_OVERHEAD_BYTES;
+  }
+
+  /** The chunk that the wanted id belongs into: the last that does not begin after it. */
+  #chunkOf(): number {
+    const chunks = this.#chunks;
+    let low = 0;
+    let high = chunks.length;
+    if (high < 2) return 0;
+    // Ids are mostly added at the end and removed from the front.
+    if (compareWanted((chunks[high - 1] as IdChunk).words, 0) >= 0) return high - 1;
+    if (compareWanted((chunks[1] as IdChunk).words, 0) < 0) return 0;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (compareWanted((chunks[middle] as IdChunk).words, 0) >= 0) low = middle + 1;
+      else high = middle;
+    }
+    return low === 0 ? 0 : low - 1;
+  }
+
+  /** Number of the first entry of a chunk that is not below the wanted id. */
+  #indexIn(chunk: IdChunk): number {
+    const { words } = chunk;
+    let low = 0;
+    let high = chunk.count;
+    if (high > 0 && compareWanted(words, (high - 1) * this.#stride) > 0) return high;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (compareWanted(words, middle * this.#stride) > 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #insert(chunk: IdChunk, index: number): Place {
+    const at = index * this.#stride;
+    const end = chunk.count * this.#stride;
+    if (end === chunk.words.length) {
+      const grown = new Uint32Array(Math.min(end * 2, CHUNK_ENTRIES * this.#stride));
+      grown.set(chunk.words);
+      chunk.words = grown;
+    }
+    const { words } = chunk;
+    if (at !== end) words.copyWithin(at + this.#stride, at, end);
+    for (let i = 0; i < ID_WORDS; i++) words[at + i] = wanted[i] as number;
+    for (let i = ID_WORDS; i < this.#stride; i++) words[at + i] = 0;
+    chunk.count++;
+    this.#size++;
+    return { words, at };
+  }
+
+  /** Moves the entries from number `half` on to a new chunk behind chunk `c`. */
+  #split(c: number, chunk: IdChunk, half: number): IdChunk {
+    const next = new IdChunk(new Uint32Array(CHUNK_ENTRIES * this.#stride));
+    next.words.set(chunk.words.subarray(half * this.#stride, chunk.count * this.#stride));
+    next.count = chunk.count - half;
+    chunk.count = half;
+    if (c === this.#chunks.length - 1) this.#chunks.push(next);
+    else this.#chunks.splice(c + 1, 0, next);
+    return next;
+  }
+
+  /** Chunk `c` has few entries left: takes it away, or moves them to a neighbour with room. */
+  #join(c: number): void {
+    const chunk = this.#chunks[c] as IdChunk;
+    if (chunk.count === 0) {
+      this.#chunks.splice(c, 1);
+      return;
+    }
+    const left = this.#chunks[c - 1];
+    const right = this.#chunks[c + 1];
+    if (left !== undefined && left.count + chunk.count <= CHUNK_ENTRIES / 2) {
+      this.#append(left, chunk);
+      this.#chunks.splice(c, 1);
+    } else if (right !== undefined && right.count + chunk.count <= CHUNK_ENTRIES / 2) {
+      this.#append(chunk, right);
+      this.#chunks.splice(c + 1, 1);
+    }
+  }
+
+  #append(chunk: IdChunk, tail: IdChunk): void {
+    const words = new Uint32Array(CHUNK_ENTRIES * this.#stride);
+    words.set(chunk.words.subarray(0, chunk.count * this.#stride));
+    words.set(tail.words.subarray(0, tail.count * this.#stride), chunk.count * this.#stride);
+    chunk.words = words;
+    chunk.count += tail.count;
+  }
+}
+
+/** The id of the entry at a place. */
+export function idAt(place: Place): StreamId {
+  const { words, at } = place;
+  return { ms: getUint64(words, at), seq: getUint64(words, at + 2) };
+}
+
+/** The integer in two words, the high one first. */
+export function getUint64(words: Uint32Array, at: number): Uint64 {
+  const high = words[at] as number;
+  const low = words[at + 1] as number;
+  if (high < SAFE_HIGH) return high * WORD + low;
+  return canonical((BigInt(high) << 32n) | BigInt(low));
+}
+
+export function setUint64(words: Uint32Array, at: number, value: Uint64): void {
+  if (typeof value === 'number') {
+    words[at] = Math.floor(value / WORD);
+    words[at + 1] = value % WORD;
+  } else {
+    words[at] = Number(value >> 32n);
+    words[at + 1] = Number(value & 0xffffffffn);
+  }
+}
+
+function setWanted(ms: Uint64, seq: Uint64): void {
+  setUint64(wanted, 0, ms);
+  setUint64(wanted, 2, seq);
+}
+
+/** Positive if the wanted id is above the one at `at`, 0 if it is that, else negative. */
+function compareWanted(words: Uint32Array, at: number): number {
+  for (let i = 0; i < ID_WORDS; i++) {
+    const a = wanted[i] as number;
+    const b = words[at + i] as number;
+    if (a !== b) return a > b ? 1 : -1;
+  }
+  return 0;
+}

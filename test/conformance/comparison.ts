@@ -1,0 +1,166 @@
+import type { Decoded } from './decode.ts';
+import type { Words } from './generator.ts';
+
+/** Moments and spans of time, of which the servers see slightly different ones, in milliseconds. */
+const TIME = 'time';
+const TOLERANCE_MS = 60_000;
+/** Deadlines beyond 2^53 are held as 2^53. */
+const FAR_MS = 2 ** 52;
+
+type Form = (reply: Decoded, words: Words) => Decoded;
+
+/**
+ * Whether two replies to a command say the same: equal but for the order where that has no meaning,
+ * for what is drawn at random, and for a minute of time.
+ */
+export function sameReply(words: Words, ours: Decoded, theirs: Decoded): boolean {
+  if (ours.type === '-' || theirs.type === '-') return equal(ours, theirs);
+  const form = formOf(words);
+  return form === undefined ? equal(ours, theirs) : equal(form(ours, words), form(theirs, words));
+}
+
+function equal(ours: Decoded, theirs: Decoded): boolean {
+  if (ours.type !== theirs.type) return false;
+  if (ours.type === TIME) return nearly(Number(ours.text), Number(theirs.text));
+  if (ours.items === undefined) return ours.text === theirs.text && theirs.items === undefined;
+  const other = theirs.items;
+  return (
+    other !== undefined &&
+    other.length === ours.items.length &&
+    ours.items.every((item, i) => equal(item, other[i] as Decoded))
+  );
+}
+
+function nearly(a: number, b: number): boolean {
+  return Math.abs(a - b) <= TOLERANCE_MS || (a > FAR_MS && b > FAR_MS);
+}
+
+function formOf(words: Words): Form | undefined {
+  const name = (words[0] ?? '').toUpperCase();
+  const of = FORMS[`${name} ${(words[1] ?? '').toUpperCase()}`] ?? FORMS[name];
+  return of;
+}
+
+const FORMS: Readonly<Record<string, Form>> = {
+  SMEMBERS: sorted,
+  SUNION: sorted,
+  SINTER: sorted,
+  SDIFF: sorted,
+  KEYS: sorted,
+  HKEYS: sorted,
+  HVALS: sorted,
+  HGETALL: sortedPairs,
+  SCAN: (reply) => scanned(reply, sorted),
+  SSCAN: (reply) => scanned(reply, sorted),
+  HSCAN: (reply) => scanned(reply, sortedPairs),
+  ZSCAN: (reply) => scanned(reply, sortedPairs),
+  SORT: sortedIfFree,
+  SORT_RO: sortedIfFree,
+  GEOSEARCH: sortedIfFree,
+  GEORADIUS: sortedIfFree,
+  GEORADIUS_RO: sortedIfFree,
+  GEORADIUSBYMEMBER: sortedIfFree,
+  GEORADIUSBYMEMBER_RO: sortedIfFree,
+  TTL: (reply) => timeSpan(reply, 1000),
+  PTTL: (reply) => timeSpan(reply, 1),
+  EXPIRETIME: (reply) => timeSpan(reply, 1000),
+  PEXPIRETIME: (reply) => timeSpan(reply, 1),
+  SPOP: shape,
+  SRANDMEMBER: shape,
+  HRANDFIELD: shape,
+  ZRANDMEMBER: shape,
+  RANDOMKEY: shape,
+  DUMP: shape,
+  'MEMORY USAGE': shape,
+  'OBJECT IDLETIME': shape,
+  'OBJECT REFCOUNT': shape,
+  XADD: (reply, words) => (words.includes('*') ? shape(reply) : reply),
+  XPENDING: pending,
+  'XINFO CONSUMERS': information,
+  'XINFO STREAM': information,
+};
+
+/** The kinds of its parts, without what they hold. */
+function shape({ type, text, items }: Decoded): Decoded {
+  if (items !== undefined) return { type, items: items.map(shape) };
+  return text === undefined ? { type } : { type, text: '' };
+}
+
+function keyOf(reply: Decoded): string {
+  return JSON.stringify(reply);
+}
+
+function inOrder(items: readonly (readonly Decoded[])[]): Decoded[] {
+  const keyed = items.map((item) => ({ item, key: item.map(keyOf).join() }));
+  keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  return keyed.flatMap(({ item }) => item);
+}
+
+function sorted({ type, text, items }: Decoded): Decoded {
+  if (items === undefined) return text === undefined ? { type } : { type, text };
+  return { type, items: inOrder(items.map((item) => [item])) };
+}
+
+function sortedPairs(reply: Decoded): Decoded {
+  const { type, items } = reply;
+  if (items === undefined) return reply;
+  const pairs: Decoded[][] = [];
+  for (let i = 0; i < items.length; i += 2) pairs.push(items.slice(i, i + 2));
+  return { type, items: inOrder(pairs) };
+}
+
+function scanned(reply: Decoded, form: (items: Decoded) => Decoded): Decoded {
+  const [cursor, found] = reply.items ?? [];
+  if (cursor === undefined || found === undefined) return reply;
+  return { type: reply.type, items: [cursor, form(found)] };
+}
+
+/** SORT and the searches of GEO have an order, unless none is asked for. */
+function sortedIfFree(reply: Decoded, words: Words): Decoded {
+  const upper = words.map((word) => word.toUpperCase());
+  const by = upper.lastIndexOf('BY');
+  if (upper[0]?.startsWith('SORT') === true) {
+    if (by === -1 || (words[by + 1] ?? '*').includes('*')) return reply;
+    return upper.includes('LIMIT') ? shape(reply) : sorted(reply);
+  }
+  const ordered = ['ASC', 'DESC', 'COUNT'].some((word) => upper.includes(word));
+  return ordered ? reply : sorted(reply);
+}
+
+function timeSpan(reply: Decoded, unit: number): Decoded {
+  const value = Number(reply.text);
+  return value < 0 ? reply : { type: TIME, text: String(value * unit) };
+}
+
+function timeAt(entry: Decoded, position: number): Decoded {
+  if (entry.items === undefined) return entry;
+  const items = entry.items.map((item, i) => (i === position ? { ...item, type: TIME } : item));
+  return { type: entry.type, items };
+}
+
+/** Each entry is an ID, a consumer, for how long it has been idle, how often it was delivered. */
+function pending(reply: Decoded): Decoded {
+  if (reply.items?.[0]?.items === undefined) return reply;
+  return { type: reply.type, items: reply.items.map((entry) => timeAt(entry, 2)) };
+}
+
+const TIMES: readonly string[] = ['idle', 'inactive', 'seen-time', 'active-time'];
+const INNER: readonly string[] = ['radix-tree-keys', 'radix-tree-nodes'];
+
+/** What XINFO tells, but the numbers of nodes in memory. */
+function information(reply: Decoded): Decoded {
+  const { type, items } = reply;
+  if (items === undefined) return reply;
+  const out: Decoded[] = items.map((item, i) => {
+    const name = items[i - 1]?.text ?? '';
+    if (INNER.includes(name)) return { type: ':', text: '' };
+    if (TIMES.includes(name)) return { ...item, type: TIME };
+    // An entry that was delivered: with the consumer's name in a group's list, without in a consumer's.
+    if ((name === 'pel' || name === 'pending') && item.items !== undefined) {
+      const entries = item.items.map((one) => timeAt(one, (one.items?.length ?? 0) - 2));
+      return { type: item.type, items: entries };
+    }
+    return information(item);
+  });
+  return { type, items: out };
+}

@@ -1,0 +1,101 @@
+import type { Draw } from './draw.ts';
+import type { Generator, Words } from './generator.ts';
+
+/** A place: some crowd together around a city, others lie anywhere or on the edges of the map. */
+function place(draw: Draw): string[] {
+  if (draw.chance(0.03)) {
+    return draw.pick([
+      ['180', '85.05112878'],
+      ['-180', '-85.05112878'],
+      ['181', '0'],
+      ['0', '86'],
+      ['x', '0'],
+      ['nan', '1'],
+      ['0', '0'],
+    ]);
+  }
+  const near = draw.chance(0.6);
+  const longitude = near ? 13 + draw.random.float() * 0.5 : draw.random.float() * 360 - 180;
+  const latitude = near ? 52 + draw.random.float() * 0.5 : draw.random.float() * 170 - 85;
+  return [longitude.toFixed(draw.below(9)), latitude.toFixed(draw.below(9))];
+}
+
+function unit(draw: Draw): string {
+  return draw.pick(['m', 'km', 'KM', 'ft', 'mi', draw.chance(0.1) ? 'x' : 'km']);
+}
+
+function distance(draw: Draw): string {
+  if (draw.chance(0.03)) return draw.pick(['-1', 'x', '0', 'inf', '1e9', '']);
+  return String(draw.pick([0.5, 10, 30, 100, 1000, 5000]) * (1 + draw.below(5)));
+}
+
+/** COUNT without an order is one: nearest first. ANY takes what is found first, so it is not used. */
+function options(draw: Draw): string[] {
+  const count = ['COUNT', draw.count(), ...(draw.comparable ? [] : draw.maybe(0.2, 'ANY'))];
+  return draw.some(0.3, ['WITHCOORD'], ['WITHDIST'], ['withhash'], count, [
+    draw.pick(['ASC', 'desc']),
+  ]);
+}
+
+function ordered(draw: Draw): string[] {
+  return draw.some(0.4, ['COUNT', draw.count()], [draw.pick(['ASC', 'DESC'])]);
+}
+
+function search(draw: Draw): string[] {
+  const center = draw.chance(0.5) ? ['FROMMEMBER', draw.member()] : ['FROMLONLAT', ...place(draw)];
+  const shape = draw.chance(0.5)
+    ? ['BYRADIUS', distance(draw), unit(draw)]
+    : ['BYBOX', distance(draw), distance(draw), unit(draw)];
+  return draw.chance(0.95) ? [...center, ...shape] : [...shape, ...draw.maybe(0.5, ...center)];
+}
+
+function radius(draw: Draw, name: string): Words {
+  const where = name.includes('MEMBER') ? [draw.member()] : place(draw);
+  const stored = draw.chance(0.2)
+    ? [draw.pick(['STORE', 'STOREDIST']), draw.key('geo'), ...ordered(draw)]
+    : options(draw);
+  return [name, draw.key('geo'), ...where, distance(draw), unit(draw), ...stored];
+}
+
+export const geoCommands: readonly Generator[] = [
+  {
+    name: 'geoadd',
+    weight: 6,
+    make: (d) => [
+      'GEOADD',
+      d.key('geo'),
+      ...d.some(0.1, ['NX'], ['XX'], ['CH']),
+      ...d.several(d.look.bulk, () => [...place(d), d.member()]),
+    ],
+  },
+  { name: 'geopos', weight: 2, make: (d) => ['GEOPOS', d.key('geo'), ...d.members()] },
+  {
+    name: 'geodist',
+    weight: 3,
+    make: (d) => ['GEODIST', d.key('geo'), d.member(), d.member(), ...d.maybe(0.6, unit(d))],
+  },
+  { name: 'geohash', weight: 2, make: (d) => ['GEOHASH', d.key('geo'), ...d.members()] },
+  {
+    name: 'geosearch',
+    weight: 4,
+    make: (d) => ['GEOSEARCH', d.key('geo'), ...search(d), ...options(d)],
+  },
+  {
+    name: 'geosearchstore',
+    weight: 2,
+    make: (d) => [
+      'GEOSEARCHSTORE',
+      d.key('geo'),
+      d.key('geo'),
+      ...search(d),
+      ...ordered(d),
+      ...d.maybe(0.3, 'STOREDIST'),
+    ],
+  },
+  { name: 'georadius', weight: 2, make: (d) => radius(d, 'GEORADIUS') },
+  { name: 'georadius_ro', make: (d) => radius(d, 'GEORADIUS_RO') },
+  { name: 'georadiusbymember', weight: 2, make: (d) => radius(d, 'GEORADIUSBYMEMBER') },
+  { name: 'georadiusbymember_ro', make: (d) => radius(d, 'GEORADIUSBYMEMBER_RO') },
+  { name: 'zrem', make: (d) => ['ZREM', d.key('geo'), d.member()] },
+  { name: 'zadd', make: (d) => ['ZADD', d.key('geo'), d.score(), d.member()] },
+];

@@ -1,0 +1,25 @@
+import type { Draw } from './draw.ts';
+import type { Generator } from './generator.ts';
+
+/** Many different members, so that the registers fill beyond the sparse form. */
+function added(draw: Draw): string[] {
+  if (draw.chance(0.1)) return [];
+  const many = draw.chance(0.1) ? 400 : draw.look.bulk;
+  return draw.several(many, () => (draw.chance(0.5) ? draw.member() : `${draw.below(1_000_000)}`));
+}
+
+export const hyperloglogCommands: readonly Generator[] = [
+  { name: 'pfadd', weight: 5, make: (d) => ['PFADD', d.key('hyperloglog'), ...added(d)] },
+  { name: 'pfcount', weight: 3, make: (d) => ['PFCOUNT', ...d.keys('hyperloglog')] },
+  {
+    name: 'pfmerge',
+    weight: 2,
+    make: (d) => ['PFMERGE', d.key('hyperloglog'), ...(d.chance(0.1) ? [] : d.keys('hyperloglog'))],
+  },
+  {
+    name: 'setrange',
+    spoil: 'nothing',
+    make: (d) => ['SETRANGE', d.key('hyperloglog'), `${d.below(40)}`, d.pick(['\x80', 'H', 'zz'])],
+  },
+  { name: 'get', make: (d) => ['GET', d.key('hyperloglog')] },
+];

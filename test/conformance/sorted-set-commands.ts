@@ -1,0 +1,194 @@
+import type { Draw } from './draw.ts';
+import type { Generator, Words } from './generator.ts';
+import { drawnFrom, fewEitherWay, scanOptions, TAKES_ALL } from './shared.ts';
+
+function bound(draw: Draw): string {
+  if (draw.chance(0.15)) return draw.pick(['-inf', '+inf', 'inf', '(inf', '(-inf']);
+  return draw.chance(0.3) ? `(${draw.score()}` : draw.score();
+}
+
+function lexBound(draw: Draw): string {
+  if (draw.chance(0.25)) return draw.pick(['-', '+', '-', '+', '[', '(', 'x', '']);
+  return (draw.chance(0.5) ? '[' : '(') + draw.member();
+}
+
+function limit(draw: Draw, p = 0.3): readonly string[] {
+  return draw.maybe(p, 'LIMIT', draw.pick(['0', '1', '3', '-1', draw.index()]), draw.index());
+}
+
+/** Start and end for ZRANGE and ZRANGESTORE, and the options that say what they are. */
+function range(draw: Draw, withScores: boolean): string[] {
+  const scores = withScores ? [['WITHSCORES']] : [];
+  const by = draw.below(3);
+  const reversed = draw.chance(0.3);
+  const ends =
+    by === 0
+      ? [draw.index(), draw.index()]
+      : by === 1
+        ? [bound(draw), bound(draw)]
+        : [lexBound(draw), lexBound(draw)];
+  const options = [
+    ...draw.maybe(0.97, ...(by === 0 ? [] : [by === 1 ? 'BYSCORE' : 'bylex'])),
+    ...(reversed ? ['REV'] : []),
+    ...limit(draw, by === 0 ? 0.03 : 0.4),
+  ];
+  return [...ends, ...options, ...draw.some(0.4, ...scores)];
+}
+
+function combination(draw: Draw, store: boolean, aggregates: boolean): string[] {
+  const count = 1 + draw.below(3);
+  const keys = Array.from({ length: count }, () =>
+    draw.key(draw.chance(0.15) ? 'set' : 'sorted-set'),
+  );
+  const number = draw.chance(0.04) ? draw.pick(['0', '-1', 'x', '1', '9']) : String(count);
+  const weights = ['WEIGHTS', ...keys.map(() => draw.score())];
+  if (draw.chance(0.05)) weights.pop();
+  const aggregate = ['AGGREGATE', draw.pick(['SUM', 'min', 'MAX', 'MAX', 'nope'])];
+  const options: string[][] = aggregates ? [weights, aggregate] : [];
+  if (!store) options.push(['WITHSCORES']);
+  return [number, ...keys, ...draw.some(0.35, ...options)];
+}
+
+function added(draw: Draw): string[] {
+  const options = draw.some(0.12, ['NX'], ['xx'], ['GT'], ['LT'], ['CH'], ['INCR']);
+  const most = options.includes('INCR') && draw.chance(0.9) ? 1 : draw.look.bulk;
+  return [...options, ...draw.several(most, () => [draw.score(), draw.member()])];
+}
+
+const BY: readonly (readonly [string, (draw: Draw) => string])[] = [
+  ['SCORE', bound],
+  ['LEX', lexBound],
+];
+
+const ranges: readonly Generator[] = BY.flatMap(([by, end]): Generator[] => [
+  {
+    name: `zrangeby${by.toLowerCase()}`,
+    weight: 2,
+    make: (d) => [
+      `ZRANGEBY${by}`,
+      d.key('sorted-set'),
+      end(d),
+      end(d),
+      ...d.some(0.3, ...(by === 'SCORE' ? [['WITHSCORES']] : []), limit(d, 1)),
+    ],
+  },
+  {
+    name: `zrevrangeby${by.toLowerCase()}`,
+    make: (d) => [
+      `ZREVRANGEBY${by}`,
+      d.key('sorted-set'),
+      end(d),
+      end(d),
+      ...d.some(0.3, ...(by === 'SCORE' ? [['withscores']] : []), limit(d, 1)),
+    ],
+  },
+  {
+    name: `zremrangeby${by.toLowerCase()}`,
+    make: (d) => [`ZREMRANGEBY${by}`, d.key('sorted-set'), end(d), end(d)],
+  },
+  {
+    name: by === 'SCORE' ? 'zcount' : 'zlexcount',
+    make: (d) => [by === 'SCORE' ? 'ZCOUNT' : 'ZLEXCOUNT', d.key('sorted-set'), end(d), end(d)],
+  },
+]);
+
+const combinations: readonly Generator[] = ['zunion', 'zinter', 'zdiff'].flatMap(
+  (name): Generator[] => {
+    const aggregates = name !== 'zdiff';
+    return [
+      { name, make: (d) => [name.toUpperCase(), ...combination(d, false, aggregates)] },
+      {
+        name: `${name}store`,
+        make: (d) => [
+          `${name}store`.toUpperCase(),
+          d.key('sorted-set'),
+          ...combination(d, true, aggregates),
+        ],
+      },
+    ];
+  },
+);
+
+/** All members with one score, where the order by name is all there is. */
+function level(draw: Draw): Words {
+  const members = draw.several(draw.look.bulk, () => ['1', draw.member()]);
+  return ['ZADD', draw.key('sorted-set'), ...members];
+}
+
+export const sortedSetCommands: readonly Generator[] = [
+  { name: 'zadd', weight: 6, make: (d) => ['ZADD', d.key('sorted-set'), ...added(d)] },
+  { name: 'zadd', weight: 1, make: level },
+  {
+    name: 'zincrby',
+    weight: 2,
+    make: (d) => ['ZINCRBY', d.key('sorted-set'), d.score(), d.member()],
+  },
+  { name: 'zrem', weight: 3, make: (d) => ['ZREM', d.key('sorted-set'), ...d.members()] },
+  { name: 'zcard', make: (d) => ['ZCARD', d.key('sorted-set')] },
+  { name: 'zscore', make: (d) => ['ZSCORE', d.key('sorted-set'), d.member()] },
+  { name: 'zmscore', make: (d) => ['ZMSCORE', d.key('sorted-set'), ...d.members()] },
+  { name: 'zrank', weight: 2, make: (d) => ['ZRANK', d.key('sorted-set'), d.member()] },
+  { name: 'zrevrank', weight: 2, make: (d) => ['ZREVRANK', d.key('sorted-set'), d.member()] },
+  {
+    name: 'zrank',
+    only: 'newer',
+    make: (d) => ['ZRANK', d.key('sorted-set'), d.member(), 'WITHSCORE'],
+  },
+  { name: 'zrange', weight: 4, make: (d) => ['ZRANGE', d.key('sorted-set'), ...range(d, true)] },
+  {
+    name: 'zrevrange',
+    make: (d) => [
+      'ZREVRANGE',
+      d.key('sorted-set'),
+      d.index(),
+      d.index(),
+      ...d.maybe(0.4, 'WITHSCORES'),
+    ],
+  },
+  {
+    name: 'zrangestore',
+    weight: 2,
+    make: (d) => ['ZRANGESTORE', d.key('sorted-set'), d.key('sorted-set'), ...range(d, false)],
+  },
+  {
+    name: 'zremrangebyrank',
+    make: (d) => ['ZREMRANGEBYRANK', d.key('sorted-set'), d.index(), d.index()],
+  },
+  { name: 'zpopmin', make: (d) => ['ZPOPMIN', d.key('sorted-set'), ...d.maybe(0.6, d.count())] },
+  { name: 'zpopmax', make: (d) => ['ZPOPMAX', d.key('sorted-set'), ...d.maybe(0.6, d.count())] },
+  {
+    name: 'zmpop',
+    make: (d) => [
+      'ZMPOP',
+      ...d.counted('sorted-set'),
+      d.pick(['MIN', 'max', 'MAX', 'MIN', 'mid']),
+      ...d.maybe(0.5, 'COUNT', d.count()),
+    ],
+  },
+  {
+    name: 'zintercard',
+    make: (d) => ['ZINTERCARD', ...d.counted('sorted-set'), ...d.maybe(0.4, 'LIMIT', d.count())],
+  },
+  {
+    name: 'zscan',
+    make: (d) => ['ZSCAN', d.key('sorted-set'), '0', ...scanOptions(d), ...TAKES_ALL],
+  },
+  {
+    name: 'zrandmember',
+    weight: 2,
+    make: (d) =>
+      drawnFrom(d, {
+        key: d.key('sorted-set'),
+        all: 'ZRANGE',
+        draws: 'ZRANDMEMBER',
+        pairs: 'WITHSCORES',
+      }),
+  },
+  {
+    name: 'zrandmember',
+    only: 'free',
+    make: (d) => ['ZRANDMEMBER', d.key('sorted-set'), ...d.maybe(0.5, fewEitherWay(d))],
+  },
+  ...ranges,
+  ...combinations,
+];

@@ -1,0 +1,243 @@
+import type { Draw } from './draw.ts';
+import type { Generator, Step } from './generator.ts';
+
+const GROUPS = ['g1', 'g2', 'gr\xff'] as const;
+const CONSUMERS = ['alice', 'bob', 'c\x00'] as const;
+const ODD_IDS = ['0', '0-0', '5', '-', '$', '>', '1-', 'x', '1-x', '', '18446744073709551615-1'];
+const GREATEST = '18446744073709551615-18446744073709551615';
+
+function id(draw: Draw): string {
+  if (draw.chance(0.03)) return draw.pick(ODD_IDS);
+  return draw.chance(0.3) ? draw.entry() : `${draw.entry()}-${draw.below(3)}`;
+}
+
+/** Mostly greater than those before. */
+function newId(draw: Draw): string {
+  if (draw.chance(0.01)) return draw.pick([...ODD_IDS, GREATEST]);
+  if (!draw.comparable && draw.chance(0.3)) return '*';
+  const part = draw.chance(0.1) ? draw.entry() : draw.nextEntry();
+  return draw.chance(0.5) ? `${part}-*` : `${part}-${draw.below(3)}`;
+}
+
+function rangeId(draw: Draw): string {
+  if (draw.chance(0.25)) return draw.pick(['-', '+']);
+  return draw.chance(0.2) ? `(${id(draw)}` : id(draw);
+}
+
+function ids(draw: Draw): string[] {
+  return draw.several(4, () => id(draw));
+}
+
+function trimming(draw: Draw): string[] {
+  const by = draw.chance(0.6)
+    ? ['MAXLEN', ...draw.maybe(0.3, '='), String(draw.below(draw.look.members))]
+    : ['MINID', ...draw.maybe(0.3, '='), id(draw)];
+  if (draw.chance(0.25)) {
+    const [name = '', limit = ''] = [by[0], by[by.length - 1]];
+    return [
+      name,
+      '~',
+      limit,
+      ...draw.maybe(0.4, 'LIMIT', draw.pick(['0', '1', '100', draw.count()])),
+    ];
+  }
+  return [...by, ...draw.maybe(0.03, 'LIMIT', draw.count())];
+}
+
+function fields(draw: Draw): string[] {
+  return draw.several(3, () => [draw.member(), draw.value()]);
+}
+
+function group(draw: Draw): string {
+  return draw.chance(0.02) ? 'none' : draw.pick(GROUPS);
+}
+
+function consumer(draw: Draw): string {
+  return draw.pick(CONSUMERS);
+}
+
+function streams(draw: Draw, oneId: () => string): string[] {
+  const count = 1 + draw.below(3);
+  const keys = Array.from({ length: count }, () => draw.key('stream'));
+  return ['STREAMS', ...keys, ...keys.map(oneId)];
+}
+
+/** Two IDs in a row are given by the server's clock, and then forgotten. */
+function byTheClock(draw: Draw): Step {
+  const key = draw.key('stream');
+  return {
+    commands: [
+      ['XADD', key, ...draw.maybe(0.3, 'NOMKSTREAM'), '*', ...fields(draw)],
+      ['XADD', key, '*', ...fields(draw)],
+      ['DEL', key],
+    ],
+    valid: ([first, second]) =>
+      typeof first !== 'string' ||
+      typeof second !== 'string' ||
+      second > first ||
+      second.length > first.length,
+  };
+}
+
+function claim(draw: Draw): string[] {
+  const when = draw.chance(0.5) ? ['TIME', '1000000000000'] : ['IDLE', '1000000000'];
+  const retries = ['RETRYCOUNT', String(draw.below(9))];
+  return draw.some(0.3, when, retries, ['FORCE'], ['JUSTID'], ['LASTID', id(draw)]);
+}
+
+/** Nothing has been idle for so long, unless it was claimed so. */
+function minIdle(draw: Draw): string {
+  return draw.chance(0.03) ? draw.odd() : draw.pick(['0', '0', '0', '900000000', '-1']);
+}
+
+const groupCommands: readonly Generator[] = [
+  {
+    name: 'xgroup|create',
+    weight: 4,
+    make: (d) => [
+      'XGROUP',
+      'CREATE',
+      d.key('stream'),
+      group(d),
+      d.pick(['0', '$', '0', id(d)]),
+      ...d.maybe(0.4, 'MKSTREAM'),
+      ...d.maybe(0.2, 'ENTRIESREAD', d.pick(['-1', '0', '3', '-2', d.integer()])),
+    ],
+  },
+  {
+    name: 'xgroup|setid',
+    make: (d) => [
+      'XGROUP',
+      'SETID',
+      d.key('stream'),
+      group(d),
+      d.pick(['$', '0', id(d)]),
+      ...d.maybe(0.2, 'ENTRIESREAD', d.pick(['-1', '0', '3', '-2', d.integer()])),
+    ],
+  },
+  { name: 'xgroup|destroy', make: (d) => ['XGROUP', 'DESTROY', d.key('stream'), group(d)] },
+  {
+    name: 'xgroup|createconsumer',
+    make: (d) => ['XGROUP', 'CREATECONSUMER', d.key('stream'), group(d), consumer(d)],
+  },
+  {
+    name: 'xgroup|delconsumer',
+    make: (d) => ['XGROUP', 'DELCONSUMER', d.key('stream'), group(d), consumer(d)],
+  },
+  {
+    name: 'xreadgroup',
+    weight: 6,
+    make: (d) => {
+      const oneId = () => (d.chance(0.7) ? '>' : d.pick(['0', id(d), '$']));
+      return [
+        'XREADGROUP',
+        'GROUP',
+        group(d),
+        consumer(d),
+        ...d.some(0.3, ['COUNT', d.count()], ['NOACK']),
+        ...streams(d, oneId),
+      ];
+    },
+  },
+  { name: 'xack', weight: 2, make: (d) => ['XACK', d.key('stream'), group(d), ...ids(d)] },
+  {
+    name: 'xpending',
+    weight: 3,
+    make: (d) => {
+      const idle = d.maybe(0.2, 'IDLE', minIdle(d));
+      const range = [...idle, rangeId(d), rangeId(d), d.count(), ...d.maybe(0.3, consumer(d))];
+      return ['XPENDING', d.key('stream'), group(d), ...(d.chance(0.7) ? range : [])];
+    },
+  },
+  {
+    name: 'xclaim',
+    weight: 3,
+    make: (d) => {
+      const to = [d.key('stream'), group(d), consumer(d), minIdle(d)];
+      return ['XCLAIM', ...to, ...ids(d), ...claim(d)];
+    },
+  },
+  {
+    name: 'xautoclaim',
+    weight: 3,
+    make: (d) => {
+      const to = [d.key('stream'), group(d), consumer(d), minIdle(d)];
+      return ['XAUTOCLAIM', ...to, rangeId(d), ...d.some(0.3, ['COUNT', d.count()], ['JUSTID'])];
+    },
+  },
+];
+
+export const streamCommands: readonly Generator[] = [
+  {
+    name: 'xadd',
+    weight: 9,
+    make: (d) => [
+      'XADD',
+      d.key('stream'),
+      ...d.maybe(0.08, 'NOMKSTREAM'),
+      ...(d.chance(0.15) ? trimming(d) : []),
+      newId(d),
+      ...fields(d),
+    ],
+  },
+  { name: 'xadd', make: byTheClock },
+  { name: 'xlen', make: (d) => ['XLEN', d.key('stream')] },
+  {
+    name: 'xrange',
+    weight: 2,
+    make: (d) => [
+      'XRANGE',
+      d.key('stream'),
+      rangeId(d),
+      rangeId(d),
+      ...d.maybe(0.4, 'COUNT', d.count()),
+    ],
+  },
+  {
+    name: 'xrevrange',
+    weight: 2,
+    make: (d) => [
+      'XREVRANGE',
+      d.key('stream'),
+      rangeId(d),
+      rangeId(d),
+      ...d.maybe(0.4, 'COUNT', d.count()),
+    ],
+  },
+  {
+    name: 'xread',
+    weight: 2,
+    make: (d) => [
+      'XREAD',
+      ...d.maybe(0.4, 'COUNT', d.count()),
+      ...streams(d, () => d.pick(['0', '$', id(d), id(d), id(d)])),
+    ],
+  },
+  { name: 'xdel', weight: 3, make: (d) => ['XDEL', d.key('stream'), ...ids(d)] },
+  { name: 'xtrim', weight: 2, make: (d) => ['XTRIM', d.key('stream'), ...trimming(d)] },
+  {
+    name: 'xsetid',
+    make: (d) => [
+      'XSETID',
+      d.key('stream'),
+      id(d),
+      ...d.some(0.2, ['ENTRIESADDED', d.integer()], ['MAXDELETEDID', id(d)]),
+    ],
+  },
+  {
+    name: 'xinfo|stream',
+    weight: 2,
+    make: (d) => [
+      'XINFO',
+      'STREAM',
+      d.key('stream'),
+      ...(d.chance(0.5) ? ['FULL', ...d.maybe(0.5, 'COUNT', d.count())] : []),
+    ],
+  },
+  { name: 'xinfo|groups', make: (d) => ['XINFO', 'GROUPS', d.key('stream')] },
+  {
+    name: 'xinfo|consumers',
+    make: (d) => ['XINFO', 'CONSUMERS', d.key('stream'), group(d)],
+  },
+  ...groupCommands,
+];
