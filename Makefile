@@ -14,7 +14,7 @@ DIR ?= .cluster
 ONLY ?=
 BENCH ?= resp commands keyspace-memory sim cluster
 FUZZ := resp/fuzz commands/differential commands/numbers-differential commands/glob-differential
-SIMULATIONS := raft/random sim/chaos sim/families
+SIMULATIONS := raft/random sim/chaos sim/families sim/queue
 
 TESTS = $(patsubst %.ts,dist/%.js,$(shell find test -name '*.test.ts' -path '*$(ONLY)*' | sort))
 

@@ -184,7 +184,7 @@ function textOf(reply: Reply): string {
   return reply === null ? '0' : String(reply);
 }
 
-type Fault = (cluster: SimCluster) => void;
+export type Fault = (cluster: SimCluster) => void;
 
 function anyNode(cluster: SimCluster): SimNode {
   const leader = cluster.leader();
@@ -202,7 +202,8 @@ function crash(cluster: SimCluster): void {
   simulation.after(50 + simulation.random.below(3000), () => node.restart());
 }
 
-const FAULTS: readonly Fault[] = [
+/** What can go wrong; each ends by itself. */
+export const FAULTS: readonly Fault[] = [
   crash,
   crash,
   (cluster) => {
