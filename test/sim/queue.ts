@@ -27,6 +27,7 @@ class Queue {
   running = 0;
   isStopped = false;
   readonly #cluster: SimCluster;
+  readonly #clients: SimClient[] = [];
   #serial = 0;
 
   constructor(cluster: SimCluster) {
@@ -38,7 +39,15 @@ class Queue {
     const first = simulation.random.below(nodes.length);
     const addresses = nodes.map((_, i) => this.#cluster.node((first + i) % nodes.length).address);
     this.running++;
-    return this.#cluster.client(addresses, CLIENT_TIMEOUT);
+    const client = this.#cluster.client(addresses, CLIENT_TIMEOUT);
+    this.#clients.push(client);
+    return client;
+  }
+
+  /** All clients hang up, those that wait included. */
+  stop(): void {
+    this.isStopped = true;
+    for (const client of this.#clients) client.close();
   }
 
   produce(client: SimClient = this.#client()): void {
@@ -55,7 +64,7 @@ class Queue {
   consume(client: SimClient = this.#client()): void {
     if (this.#ended(client, this.isStopped)) return;
     const { random } = this.#cluster.simulation;
-    client.send(['BLPOP', 'queue', String(0.05 + random.below(3))], (outcome) => {
+    client.send(['BLPOP', 'queue', random.chance(0.4) ? '0' : String(0.05 + random.below(3))], (outcome) => {
       const { simulation } = this.#cluster;
       if (outcome.kind === 'reply' && Array.isArray(outcome.reply)) {
         this.delivered.push(String(outcome.reply[1]));
@@ -121,9 +130,9 @@ export function queue(seed: number, faults = 8): QueueResult {
   simulation.network.healAll();
   for (const node of cluster.nodes) if (!node.machine.running) node.restart();
   simulation.run(simulation.now + 5000);
-  work.isStopped = true;
+  work.stop();
   cluster.until('the clients end', () => work.running === 0, RECOVERY_LIMIT);
-  // Nobody waits any more, so that what is left stays.
+  // Until the leader has noticed.
   simulation.run(simulation.now + 1000);
   const digests = new Set(cluster.converge());
   const left: Reply = cluster.ask(cluster.client(), ['LRANGE', 'queue', '0', '-1']);
