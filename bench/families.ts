@@ -25,8 +25,8 @@ const SECONDS = Number(process.env['SECONDS'] ?? 0.15);
 /** Longest measurement by the clock, in seconds. */
 const MOST_SECONDS = 10;
 const ROUNDS = 3;
-/** CPU time in which both get warm, one of them being compiled meanwhile. */
-const WARM_SECONDS = { redis: 0.05, balsa: 0.6 };
+/** CPU time in which balsa is compiled: once for all loads of a family, then for each. */
+const WARM_SECONDS = { family: 0.25, load: 0.4 };
 const DEPTH = 100;
 /** Different batches of each load, so that it is not always the same elements. */
 const BATCHES = 20;
@@ -92,18 +92,33 @@ async function drive(peer: Peer, batches: readonly Buffer[], seconds: number): P
   return spent / done;
 }
 
-async function row(load: Load, redis: Peer, balsa: Peer): Promise<Row | string> {
+/** A load as bytes, or why it is none. */
+interface Prepared {
+  readonly load: Load;
+  readonly batches: readonly Buffer[];
+  readonly commands: number;
+  readonly refused: string | null;
+}
+
+async function prepare(load: Load, redis: Peer, balsa: Peer): Promise<Prepared> {
   const refused = (await refusal(redis, load)) ?? (await refusal(balsa, load));
-  if (refused !== null) return refused;
   const random = new Prng(2, 2);
   const turns = load.depth ?? DEPTH;
-  const perTurn = load.turn(random).length;
+  const commands = turns * load.turn(random).length;
   const batches = Array.from({ length: BATCHES }, () =>
     batchOf(Array.from({ length: turns }, () => load.turn(random)).flat()),
   );
-  const microseconds = 1e6 / (turns * perTurn);
-  await drive(redis, batches, WARM_SECONDS.redis);
-  await drive(balsa, batches, WARM_SECONDS.balsa);
+  if (refused === null) await drive(balsa, batches, WARM_SECONDS.family);
+  return { load, batches, commands, refused };
+}
+
+async function measure(
+  { load, batches, commands }: Prepared,
+  redis: Peer,
+  balsa: Peer,
+): Promise<Row> {
+  const microseconds = 1e6 / commands;
+  await drive(balsa, batches, WARM_SECONDS.load);
   const times: { redis: number; balsa: number }[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     times.push({
@@ -132,15 +147,19 @@ async function measureFamily(family: Family, only: string): Promise<string> {
   let lacking = 0;
   try {
     for (const peer of [redis, balsa]) await fill(peer, family.fill(new Prng(3, 3)));
-    for (const load of loads) {
-      const found = await row(load, redis, balsa);
-      if (typeof found === 'string') {
+    const all: Prepared[] = [];
+    for (const load of loads) all.push(await prepare(load, redis, balsa));
+    for (const prepared of all) {
+      if (prepared.refused !== null) {
         lacking++;
-        console.log(`${family.name.padEnd(12)}${load.name.padEnd(34)}  ${found}`);
-      } else {
-        ratios.push(found.balsa / found.redis);
-        print(family, found);
+        console.log(
+          `${family.name.padEnd(12)}${prepared.load.name.padEnd(34)}  ${prepared.refused}`,
+        );
+        continue;
       }
+      const found = await measure(prepared, redis, balsa);
+      ratios.push(found.balsa / found.redis);
+      print(family, found);
     }
   } finally {
     await balsa.stop();

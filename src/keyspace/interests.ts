@@ -34,16 +34,16 @@ export class Interests {
     for (const name of this.#waiting.keys()) if (name.startsWith(prefix)) this.#changed.add(name);
   }
 
-  /** The key that has changed first; each is given once. */
-  take(): string | undefined {
-    if (this.#changed.size === 0) return undefined;
-    for (const name of this.#changed) {
-      this.#changed.delete(name);
-      return name;
-    }
-    return undefined;
+  /** The keys that have changed since the last time, in the order of their first change. */
+  take(): readonly string[] {
+    if (this.#changed.size === 0) return NONE;
+    const names = [...this.#changed];
+    this.#changed.clear();
+    return names;
   }
 }
+
+const NONE: readonly string[] = [];
 
 /** Database and key as one string. */
 export function interestName(db: number, key: string): string {

@@ -99,7 +99,18 @@ function packScore(score: number): string {
     );
   }
   double[0] = score;
-  return String.fromCharCode(DOUBLE, ...bytes);
+  // Spelt out: spreading the array takes ten times as long.
+  return String.fromCharCode(
+    DOUBLE,
+    bytes[0] as number,
+    bytes[1] as number,
+    bytes[2] as number,
+    bytes[3] as number,
+    bytes[4] as number,
+    bytes[5] as number,
+    bytes[6] as number,
+    bytes[7] as number,
+  );
 }
 
 /** Position `count` elements after `from`. */

@@ -167,21 +167,34 @@ export class Applier {
     }
   }
 
-  /** Runs commands that wait for what has changed, in their order, until nothing more changes. */
+  /**
+   * Runs commands that wait for what has changed, in their order. What they change may wake others; a
+   * round that wakes nobody is the last, since even who goes on waiting may change its stream's group.
+   */
   #serve(): void {
-    for (;;) {
-      const name = this.#keyspace.interests.take();
-      if (name === undefined) return;
-      const key = name.slice(name.indexOf(':') + 1);
-      let type: TypeName | null | undefined;
-      for (const waiter of this.#waiters.on(name)) {
-        if (type === undefined) type = this.#typeOf(waiter.db, key);
-        const { blocking } = waiter.command;
-        if (type === null ? blocking?.noticesDeletion !== true : blocking?.type !== type) continue;
-        this.#retry(waiter);
-        type = undefined;
-      }
+    const { interests } = this.#keyspace;
+    let isWoken = true;
+    while (isWoken) {
+      isWoken = false;
+      for (const name of interests.take()) if (this.#serveKey(name)) isWoken = true;
     }
+    interests.take();
+  }
+
+  /** Whether any command that waited for this key is done. */
+  #serveKey(name: string): boolean {
+    let isWoken = false;
+    const key = name.slice(name.indexOf(':') + 1);
+    let type: TypeName | null | undefined;
+    for (const waiter of this.#waiters.on(name)) {
+      if (type === undefined) type = this.#typeOf(waiter.db, key);
+      const { blocking } = waiter.command;
+      if (type === null ? blocking?.noticesDeletion !== true : blocking?.type !== type) continue;
+      if (!this.#retry(waiter)) continue;
+      isWoken = true;
+      type = undefined;
+    }
+    return isWoken;
   }
 
   /** Null: there is no such key. */
@@ -190,11 +203,14 @@ export class Applier {
     return value === undefined ? null : typeName(value);
   }
 
-  #retry(waiter: Waiter): void {
+  /** Whether it is done. */
+  #retry(waiter: Waiter): boolean {
     const context = this.#context;
     context.db = this.#keyspace.database(waiter.db);
     const reply = waiter.command.run(context, waiter.request);
-    if (!(reply instanceof WaitReply)) this.#end(waiter, reply);
+    if (reply instanceof WaitReply) return false;
+    this.#end(waiter, reply);
+    return true;
   }
 
   /** A command that came from another node, or from before a restart. */

@@ -120,7 +120,9 @@ function sortedIfFree(reply: Decoded, words: Words): Decoded {
   const upper = words.map((word) => word.toUpperCase());
   const by = upper.lastIndexOf('BY');
   if (upper[0]?.startsWith('SORT') === true) {
-    if (by === -1 || (words[by + 1] ?? '*').includes('*')) return reply;
+    const sorts = (words[by + 1] ?? '*').includes('*');
+    // Elements of equal weight have no order if they are sorted as text.
+    if (by === -1 || (sorts && !upper.includes('ALPHA'))) return reply;
     return upper.includes('LIMIT') ? shape(reply) : sorted(reply);
   }
   const ordered = ['ASC', 'DESC', 'COUNT'].some((word) => upper.includes(word));

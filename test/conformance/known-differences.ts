@@ -1,3 +1,4 @@
+import { sameReply } from './comparison.ts';
 import type { Decoded } from './decode.ts';
 import type { Words } from './generator.ts';
 
@@ -14,7 +15,92 @@ function isCall(words: Words, ...names: readonly string[]): boolean {
   return names.every((name, i) => (words[i] ?? '').toUpperCase() === name);
 }
 
+/** Whether both are the same but for the digits of doubles, which are the same numbers. */
+function sameNumbers(ours: Decoded, theirs: Decoded): boolean {
+  if (ours.items !== undefined && theirs.items !== undefined) {
+    const { items } = theirs;
+    return (
+      ours.type === theirs.type &&
+      ours.items.length === items.length &&
+      ours.items.every((item, i) => sameNumbers(item, items[i] as Decoded))
+    );
+  }
+  if (ours.type !== theirs.type) return false;
+  if (ours.text === theirs.text) return true;
+  // Seventeen digits, of which the shorter text is another way to say the same.
+  const long = theirs.text ?? '';
+  return /\d\.\d/.test(long) && long.length > 16 && Number(ours.text) === Number(long);
+}
+
+function isError(reply: Decoded, text: RegExp): boolean {
+  return reply.type === '-' && text.test(reply.text ?? '');
+}
+
+/** XINFO without what newer versions tell in addition. */
+function withoutActivity(reply: Decoded): Decoded {
+  const { type, items } = reply;
+  if (items === undefined) return reply;
+  const kept = items.filter((item, i) => !isActivity(item) && !isActivity(items[i - 1]));
+  return { type, items: kept.map(withoutActivity) };
+}
+
+function isActivity(item: Decoded | undefined): boolean {
+  return item?.text === 'active-time' || item?.text === 'inactive';
+}
+
 export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
+  {
+    reason: 'Since 7.2 a double is printed with the fewest digits that read back as the same.',
+    explains: (words, ours, theirs) =>
+      /^(Z|GEORADIUS|GEOSEARCH)/i.test(words[0] ?? '') && sameNumbers(ours, theirs),
+    example: [['ZADD', 'z', 'INCR', '0.1', 'a']],
+  },
+  {
+    reason: 'Since 7.2 a list of a few short elements is a listpack, not a quicklist.',
+    explains: (words, ours, theirs) =>
+      isCall(words, 'OBJECT', 'ENCODING') &&
+      ours.text === 'listpack' &&
+      theirs.text === 'quicklist',
+    example: [
+      ['RPUSH', 'l', 'a'],
+      ['OBJECT', 'ENCODING', 'l'],
+    ],
+  },
+  {
+    reason: 'Since 7.2 ZRANK and ZREVRANK take WITHSCORE.',
+    explains: (words, ours, theirs) =>
+      /^Z(REV)?RANK$/i.test(words[0] ?? '') &&
+      isError(ours, /^ERR syntax error$/) &&
+      isError(theirs, /wrong number of arguments/),
+    example: [['ZRANK', 'z', 'a', 'extra']],
+  },
+  {
+    reason:
+      'Newer versions refuse wrong arguments of BITCOUNT and BITPOS before they look for the key.',
+    explains: (words, ours, theirs) =>
+      /^BIT(COUNT|POS)$/i.test(words[0] ?? '') &&
+      ours.type === '-' &&
+      (theirs.type === ':' || isError(theirs, /^WRONGTYPE/)),
+    example: [['BITCOUNT', 'b', 'x', 'y']],
+  },
+  {
+    reason: 'The error over the streams of XREAD has another text.',
+    explains: (words, ours, theirs) =>
+      /^XREAD/i.test(words[0] ?? '') &&
+      isError(ours, /^ERR Unbalanced 'xread/) &&
+      isError(theirs, /^ERR Unbalanced XREAD/),
+    example: [['XREAD', 'STREAMS', 'x']],
+  },
+  {
+    reason: 'Since 7.2 XINFO tells when a consumer last got something.',
+    explains: (words, ours, theirs) =>
+      isCall(words, 'XINFO') && sameReply(words, withoutActivity(ours), theirs),
+    example: [
+      ['XGROUP', 'CREATE', 'x', 'g', '$', 'MKSTREAM'],
+      ['XGROUP', 'CREATECONSUMER', 'x', 'g', 'c'],
+      ['XINFO', 'CONSUMERS', 'x', 'g'],
+    ],
+  },
   {
     reason: 'Since 7.2 a small set of text is a listpack; in 7.0 it is a hash table at once.',
     explains: (words, ours, theirs) =>

@@ -102,6 +102,11 @@ function ask(balsa: BalsaSide, words: Words): Decoded {
 function parts(reply: Decoded, size: number): string[] {
   const flat = [simplified(reply)].flat(3).map(String);
   const out: string[] = [];
-  for (let i = 0; i < flat.length; i += size) out.push(JSON.stringify(flat.slice(i, i + size)));
+  for (let i = 0; i < flat.length; i += size) {
+    const [name, value] = flat.slice(i, i + size);
+    // ZSCAN prints scores in another form than ZRANGE.
+    const number = Number(value);
+    out.push(JSON.stringify([name, Number.isNaN(number) ? value : number]));
+  }
   return out;
 }

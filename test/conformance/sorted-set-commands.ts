@@ -1,5 +1,5 @@
 import type { Draw } from './draw.ts';
-import type { Generator, Words } from './generator.ts';
+import type { Generator } from './generator.ts';
 import { drawnFrom, fewEitherWay, scanOptions, TAKES_ALL } from './shared.ts';
 
 function bound(draw: Draw): string {
@@ -19,7 +19,7 @@ function limit(draw: Draw, p = 0.3): readonly string[] {
 /** Start and end for ZRANGE and ZRANGESTORE, and the options that say what they are. */
 function range(draw: Draw, withScores: boolean): string[] {
   const scores = withScores ? [['WITHSCORES']] : [];
-  const by = draw.below(3);
+  const by = draw.below(draw.comparable ? 2 : 3);
   const reversed = draw.chance(0.3);
   const ends =
     by === 0
@@ -55,42 +55,84 @@ function added(draw: Draw): string[] {
   return [...options, ...draw.several(most, () => [draw.score(), draw.member()])];
 }
 
-const BY: readonly (readonly [string, (draw: Draw) => string])[] = [
-  ['SCORE', bound],
-  ['LEX', lexBound],
-];
-
-const ranges: readonly Generator[] = BY.flatMap(([by, end]): Generator[] => [
+const ranges: readonly Generator[] = [
   {
-    name: `zrangeby${by.toLowerCase()}`,
+    name: 'zrangebyscore',
     weight: 2,
     make: (d) => [
-      `ZRANGEBY${by}`,
+      'ZRANGEBYSCORE',
       d.key('sorted-set'),
-      end(d),
-      end(d),
-      ...d.some(0.3, ...(by === 'SCORE' ? [['WITHSCORES']] : []), limit(d, 1)),
+      bound(d),
+      bound(d),
+      ...d.some(0.3, ['WITHSCORES'], limit(d, 1)),
     ],
   },
   {
-    name: `zrevrangeby${by.toLowerCase()}`,
+    name: 'zrevrangebyscore',
     make: (d) => [
-      `ZREVRANGEBY${by}`,
+      'ZREVRANGEBYSCORE',
       d.key('sorted-set'),
-      end(d),
-      end(d),
-      ...d.some(0.3, ...(by === 'SCORE' ? [['withscores']] : []), limit(d, 1)),
+      bound(d),
+      bound(d),
+      ...d.some(0.3, ['withscores'], limit(d, 1)),
     ],
   },
   {
-    name: `zremrangeby${by.toLowerCase()}`,
-    make: (d) => [`ZREMRANGEBY${by}`, d.key('sorted-set'), end(d), end(d)],
+    name: 'zremrangebyscore',
+    make: (d) => ['ZREMRANGEBYSCORE', d.key('sorted-set'), bound(d), bound(d)],
+  },
+  { name: 'zcount', make: (d) => ['ZCOUNT', d.key('sorted-set'), bound(d), bound(d)] },
+];
+
+/** Where all scores are equal the order is that of the names; elsewhere these mean nothing. */
+const byName: readonly Generator[] = [
+  {
+    name: 'zadd',
+    weight: 4,
+    spoil: 'nothing',
+    make: (d) => [
+      'ZADD',
+      d.key('lexicographic'),
+      ...d.several(d.look.bulk, () => ['1', d.member()]),
+    ],
   },
   {
-    name: by === 'SCORE' ? 'zcount' : 'zlexcount',
-    make: (d) => [by === 'SCORE' ? 'ZCOUNT' : 'ZLEXCOUNT', d.key('sorted-set'), end(d), end(d)],
+    name: 'zrem',
+    weight: 2,
+    spoil: 'nothing',
+    make: (d) => ['ZREM', d.key('lexicographic'), ...d.members()],
   },
-]);
+  ...['zrangebylex', 'zrevrangebylex'].map(
+    (name): Generator => ({
+      name,
+      make: (d) => [
+        name.toUpperCase(),
+        d.key('lexicographic'),
+        lexBound(d),
+        lexBound(d),
+        ...limit(d),
+      ],
+    }),
+  ),
+  ...['zremrangebylex', 'zlexcount'].map(
+    (name): Generator => ({
+      name,
+      make: (d) => [name.toUpperCase(), d.key('lexicographic'), lexBound(d), lexBound(d)],
+    }),
+  ),
+  {
+    name: 'zrange',
+    weight: 2,
+    spoil: 'shape',
+    make: (d) => [
+      'ZRANGE',
+      d.key('lexicographic'),
+      lexBound(d),
+      lexBound(d),
+      ...d.some(0.5, ['BYLEX'], ['REV'], limit(d, 0.7)),
+    ],
+  },
+];
 
 const combinations: readonly Generator[] = ['zunion', 'zinter', 'zdiff'].flatMap(
   (name): Generator[] => {
@@ -109,15 +151,8 @@ const combinations: readonly Generator[] = ['zunion', 'zinter', 'zdiff'].flatMap
   },
 );
 
-/** All members with one score, where the order by name is all there is. */
-function level(draw: Draw): Words {
-  const members = draw.several(draw.look.bulk, () => ['1', draw.member()]);
-  return ['ZADD', draw.key('sorted-set'), ...members];
-}
-
 export const sortedSetCommands: readonly Generator[] = [
   { name: 'zadd', weight: 6, make: (d) => ['ZADD', d.key('sorted-set'), ...added(d)] },
-  { name: 'zadd', weight: 1, make: level },
   {
     name: 'zincrby',
     weight: 2,
@@ -190,5 +225,6 @@ export const sortedSetCommands: readonly Generator[] = [
     make: (d) => ['ZRANDMEMBER', d.key('sorted-set'), ...d.maybe(0.5, fewEitherWay(d))],
   },
   ...ranges,
+  ...byName,
   ...combinations,
 ];

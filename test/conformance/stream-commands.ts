@@ -85,6 +85,22 @@ function claim(draw: Draw): string[] {
   return draw.some(0.3, when, retries, ['FORCE'], ['JUSTID'], ['LASTID', id(draw)]);
 }
 
+/**
+ * Since 7.2 the consumer is there afterwards even if it got nothing. To be comparable it is made
+ * before.
+ */
+function consuming(
+  draw: Draw,
+  keys: readonly string[],
+  make: (group: string, consumer: string) => readonly string[],
+): Step {
+  const [of, name] = [group(draw), consumer(draw)];
+  const created = draw.comparable
+    ? keys.map((key) => ['XGROUP', 'CREATECONSUMER', key, of, name])
+    : [];
+  return { commands: [...created, make(of, name)] };
+}
+
 /** Nothing has been idle for so long, unless it was claimed so. */
 function minIdle(draw: Draw): string {
   return draw.chance(0.03) ? draw.odd() : draw.pick(['0', '0', '0', '900000000', '-1']);
@@ -128,15 +144,12 @@ const groupCommands: readonly Generator[] = [
     name: 'xreadgroup',
     weight: 6,
     make: (d) => {
-      const oneId = () => (d.chance(0.7) ? '>' : d.pick(['0', id(d), '$']));
-      return [
-        'XREADGROUP',
-        'GROUP',
-        group(d),
-        consumer(d),
-        ...d.some(0.3, ['COUNT', d.count()], ['NOACK']),
-        ...streams(d, oneId),
-      ];
+      const keys = d.several(3, () => d.key('stream'));
+      const from = keys.map(() => (d.chance(0.7) ? '>' : d.pick(['0', id(d), '$'])));
+      const options = d.some(0.3, ['COUNT', d.count()], ['NOACK']);
+      return consuming(d, keys, (of, name) => {
+        return ['XREADGROUP', 'GROUP', of, name, ...options, 'STREAMS', ...keys, ...from];
+      });
     },
   },
   { name: 'xack', weight: 2, make: (d) => ['XACK', d.key('stream'), group(d), ...ids(d)] },
@@ -153,18 +166,22 @@ const groupCommands: readonly Generator[] = [
     name: 'xclaim',
     weight: 3,
     make: (d) => {
-      const to = [d.key('stream'), group(d), consumer(d), minIdle(d)];
-      return ['XCLAIM', ...to, ...ids(d), ...claim(d)];
+      const key = d.key('stream');
+      const rest = [minIdle(d), ...ids(d), ...claim(d)];
+      return consuming(d, [key], (of, name) => ['XCLAIM', key, of, name, ...rest]);
     },
   },
   {
     name: 'xautoclaim',
     weight: 3,
     make: (d) => {
-      const to = [d.key('stream'), group(d), consumer(d), minIdle(d)];
-      return ['XAUTOCLAIM', ...to, rangeId(d), ...d.some(0.3, ['COUNT', d.count()], ['JUSTID'])];
+      const key = d.key('stream');
+      const options = d.some(0.3, ['COUNT', d.count()], ['JUSTID']);
+      const rest = [minIdle(d), rangeId(d), ...options];
+      return consuming(d, [key], (of, name) => ['XAUTOCLAIM', key, of, name, ...rest]);
     },
   },
+  { name: 'xclaim', make: (d) => ['XCLAIM', d.key('stream'), 'none', 'c', minIdle(d), ...ids(d)] },
 ];
 
 export const streamCommands: readonly Generator[] = [

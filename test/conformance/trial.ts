@@ -1,4 +1,4 @@
-import { runInNewContext } from 'node:vm';
+import { createContext, runInContext } from 'node:vm';
 import { asMilliseconds } from '../../src/base/ids.ts';
 import { BalsaSide } from './balsa-side.ts';
 import { sameReply } from './comparison.ts';
@@ -35,6 +35,8 @@ export interface Trial {
 
 /** A sequence that takes longer hangs. */
 const TIMEOUT_MS = 8_000;
+/** What runs from here can be interrupted, also when it hangs. */
+const interruptible = createContext({ run: () => {} }) as { run: () => void };
 
 /** Behind these every connection is as new, and the dataset is empty. */
 function preamble(protocol: 2 | 3): Words[] {
@@ -65,7 +67,8 @@ export function runOurs(steps: readonly Step[], protocol: 2 | 3): Trial {
     problem ??= problemInside(balsa);
   };
   try {
-    runInNewContext('run()', { run }, { timeout: TIMEOUT_MS });
+    interruptible.run = run;
+    runInContext('run()', interruptible, { timeout: TIMEOUT_MS });
   } catch (error) {
     const ours = error instanceof Error ? (error.stack ?? error.message) : String(error);
     problem = { words: current, ours, theirs: '', inState: false };
@@ -100,8 +103,9 @@ export function compare(trial: Trial, theirs: Buffer, start: number): Compared {
       at = next;
       if (finding !== undefined || ours === undefined || free.has(i - skipped)) continue;
       const mine = decode(ours, 0).reply;
-      if (agree(words, queued, mine, reply)) continue;
-      finding = { words, ours: mine, theirs: reply, inState: i >= trial.stateAt };
+      if (!agree(words, queued, mine, reply)) {
+        finding = { words, ours: mine, theirs: reply, inState: i >= trial.stateAt };
+      }
     }
     if (queued.length > 0 && ENDS.includes(words[0] ?? '')) queued = [];
   }

@@ -88,6 +88,48 @@ t.test('bytes are recycled unless they are shared or do not suit', async (t) => 
   t.equal(RawString.ofText('abc').recycle(3), undefined);
 });
 
+t.test('everything is replaced, by less or more, without touching what was shared', async (t) => {
+  const raw = RawString.ofText('abc');
+  for (const length of [5000, 2000, 10, 3000, 0, 7000]) {
+    const before = raw.text();
+    const shared = raw.share();
+    const source = Buffer.alloc(8000, `${length} `);
+    raw.replace(source, length);
+    t.equal(raw.text(), source.latin1Slice(0, length));
+    t.equal(raw.length, length);
+    t.equal(text(shared), before);
+  }
+});
+
+t.test('bytes are copied out', async (t) => {
+  const target = Buffer.alloc(6000, '.');
+  RawString.ofText('abc').copyTo(target);
+  t.equal(target.latin1Slice(0, 5), 'abc..');
+  RawString.ofText('d'.repeat(5000)).copyTo(target);
+  t.equal(target.latin1Slice(4998, 5002), 'dd..');
+});
+
+t.test('what was remembered of the content is forgotten with every change', async (t) => {
+  for (const length of [10, 5000]) {
+    const raw = RawString.ofText('a'.repeat(length));
+    t.equal(raw.memo, undefined);
+    for (const change of [
+      () => raw.setByte(0, 98),
+      () => raw.write(2, 'c'),
+      () => raw.append('d'),
+      () => raw.replace(Buffer.alloc(length), length),
+    ]) {
+      raw.memo = 5;
+      change();
+      t.equal(raw.memo, undefined);
+    }
+    raw.memo = 6;
+    t.equal(raw.copy().memo, undefined);
+    raw.share();
+    t.equal(raw.memo, 6);
+  }
+});
+
 t.test('gaps behind a shared or grown end are zeros', async (t) => {
   const raw = RawString.ofBytes(Buffer.alloc(5000, 'a'));
   raw.append('b');

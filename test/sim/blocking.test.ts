@@ -207,3 +207,22 @@ t.test('XREAD BLOCK waits for what comes after', async (t) => {
   pass(cluster, 50);
   t.equal(JSON.stringify(waits.reply), '[["s",[["1-2",["f","new"]]]]]');
 });
+
+t.test('XREADGROUP BLOCK gives each entry to one of the consumers that wait', async (t) => {
+  const { cluster, direct, other, relayed } = scene(13);
+  cluster.ask(other, ['XGROUP', 'CREATE', 's', 'g', '$', 'MKSTREAM']);
+  const read = (client: SimClient, name: string) =>
+    new Pending(client, 'XREADGROUP', 'GROUP', 'g', name, 'BLOCK', '0', 'STREAMS', 's', '>');
+  const first = read(direct, 'one');
+  pass(cluster, 50);
+  const second = read(relayed, 'two');
+  pass(cluster, 50);
+  cluster.ask(other, ['XADD', 's', '1-1', 'f', 'a']);
+  pass(cluster, 50);
+  t.equal(JSON.stringify(first.reply), '[["s",[["1-1",["f","a"]]]]]');
+  t.equal(second.reply, 'nothing yet');
+  cluster.ask(other, ['DEL', 's']);
+  pass(cluster, 50);
+  t.equal(second.reply, 'NOGROUP', 'without the group there is nothing to wait for');
+  t.equal(new Set(cluster.converge()).size, 1);
+});

@@ -64,17 +64,20 @@ class Queue {
   consume(client: SimClient = this.#client()): void {
     if (this.#ended(client, this.isStopped)) return;
     const { random } = this.#cluster.simulation;
-    client.send(['BLPOP', 'queue', random.chance(0.4) ? '0' : String(0.05 + random.below(3))], (outcome) => {
-      const { simulation } = this.#cluster;
-      if (outcome.kind === 'reply' && Array.isArray(outcome.reply)) {
-        this.delivered.push(String(outcome.reply[1]));
-      } else if (isOpen(outcome)) {
-        this.unknown++;
-      }
-      // Now and then a consumer hangs up while it waits.
-      if (simulation.random.chance(0.05)) client.disconnect();
-      simulation.after(simulation.random.below(20), () => this.consume(client));
-    });
+    client.send(
+      ['BLPOP', 'queue', random.chance(0.4) ? '0' : String(0.05 + random.below(3))],
+      (outcome) => {
+        const { simulation } = this.#cluster;
+        if (outcome.kind === 'reply' && Array.isArray(outcome.reply)) {
+          this.delivered.push(String(outcome.reply[1]));
+        } else if (isOpen(outcome)) {
+          this.unknown++;
+        }
+        // Now and then a consumer hangs up while it waits.
+        if (simulation.random.chance(0.05)) client.disconnect();
+        simulation.after(simulation.random.below(20), () => this.consume(client));
+      },
+    );
   }
 
   #ended(client: SimClient, stopped: boolean): boolean {

@@ -39,13 +39,21 @@ export function search(set: SortedSet, shape: Shape, wanted: Wanted): Found[] {
       });
     }
   }
-  arrange(found, wanted);
-  return count !== 0 && found.length > count ? found.slice(0, count) : found;
+  return arranged(found, wanted);
 }
 
-function arrange(found: Found[], { order, count, any }: Wanted): void {
+function arranged(found: Found[], { order, count, any }: Wanted): Found[] {
   // The first ones in no order would be of no use to anybody, but those who ask for any.
   const nearest = order === 'nearest' || (order === 'none' && count !== 0 && !any);
-  if (nearest) found.sort((a, b) => a.distance - b.distance);
-  else if (order === 'farthest') found.sort((a, b) => b.distance - a.distance);
+  if (!nearest && order === 'none') return found;
+  const few = count !== 0 && count < found.length ? outermost(found, count, nearest) : found;
+  few.sort((a, b) => (nearest ? a.distance - b.distance : b.distance - a.distance));
+  return few.length > count && count !== 0 ? few.slice(0, count) : few;
+}
+
+/** The nearest or farthest ones, with all that are as far as the last of them: to sort fewer. */
+function outermost(found: readonly Found[], count: number, nearest: boolean): Found[] {
+  const distances = Float64Array.from(found, ({ distance }) => distance).sort();
+  const last = distances[nearest ? count - 1 : distances.length - count] as number;
+  return found.filter(({ distance }) => (nearest ? distance <= last : distance >= last));
 }

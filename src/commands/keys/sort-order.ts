@@ -41,11 +41,10 @@ function sortByNumber(elements: readonly string[], order: Order): string[] | Err
   }
   const sign = order.descending ? -1 : 1;
   return permuted(elements, (a, b) => {
-    const difference = (scores[a] as number) - (scores[b] as number);
-    if (difference < 0) return -sign;
-    if (difference > 0) return sign;
-    if (scores[a] !== scores[b])
-      return (scores[a] as number) < (scores[b] as number) ? -sign : sign;
+    const left = scores[a] as number;
+    const right = scores[b] as number;
+    if (left < right) return -sign;
+    if (left > right) return sign;
     return sign * compareText(elements[a] as string, elements[b] as string);
   });
 }

@@ -1,7 +1,7 @@
 import type { Stream } from '../../keyspace/stream.ts';
 import { compareIds, idAfter, idBefore, MIN_ID, type StreamId } from '../../keyspace/stream-id.ts';
 import type { Args } from '../../resp/args.ts';
-import { ErrorReply, isError, type Reply } from '../../resp/reply.ts';
+import { ErrorReply, isError, NULL_ARRAY, type Reply, WaitReply } from '../../resp/reply.ts';
 import { type DataCommand, dataCommand, type RunContext } from '../command.ts';
 import { readId } from './ids.ts';
 import { readStream } from './lookup.ts';
@@ -45,11 +45,13 @@ function readFrom(args: Args, i: number): ReadFrom {
 function runRead(context: RunContext, request: ReadRequest): Reply {
   const { keys, from, count } = request;
   const streams: { key: string; stream: Stream; after: StreamId }[] = [];
+  const resolved: StreamId[] = [];
   for (const [i, key] of keys.entries()) {
     const stream = readStream(context, key);
     if (isError(stream)) return stream;
     const after = startOf(stream, from[i] ?? MIN_ID);
     if (isError(after)) return after;
+    resolved.push(after);
     if (stream !== undefined) streams.push({ key, stream, after });
   }
   const pairs: [string, Reply][] = [];
@@ -59,7 +61,9 @@ function runRead(context: RunContext, request: ReadRequest): Reply {
     stream.entries.walk((entry) => entries.push(entryReply(entry)) < count, idAfter(after));
     pairs.push([key, entries]);
   }
-  return streamsReply(pairs);
+  // Who waits is to get what comes behind the entries of now.
+  const waits = pairs.length === 0 && request.block !== undefined;
+  return waits ? new WaitReply({ ...request, from: resolved }) : streamsReply(pairs);
 }
 
 /** The id behind which to read. */
@@ -93,4 +97,12 @@ export const xread: DataCommand = dataCommand<ReadRequest>({
   syntax: '[COUNT count] [BLOCK milliseconds] STREAMS key [key ...] id [id ...]',
   parse: parseRead,
   run: runRead,
+  blocking: {
+    type: 'stream',
+    waits: ({ block }) => block !== undefined,
+    keys: ({ keys }) => keys,
+    timeout: ({ block = 0 }) => block,
+    timedOut: NULL_ARRAY,
+    empty: NULL_ARRAY,
+  },
 });

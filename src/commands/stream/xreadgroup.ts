@@ -2,7 +2,7 @@ import type { Consumer, ConsumerGroup } from '../../keyspace/stream-group.ts';
 import { countUp } from '../../keyspace/stream-group.ts';
 import { compareIds, idAfter, MAX_ID, type StreamId } from '../../keyspace/stream-id.ts';
 import type { Args } from '../../resp/args.ts';
-import { ErrorReply, isError, NULL_ARRAY, type Reply } from '../../resp/reply.ts';
+import { ErrorReply, isError, NULL_ARRAY, type Reply, WaitReply } from '../../resp/reply.ts';
 import { type DataCommand, dataCommand, type RunContext } from '../command.ts';
 import { noKeyOrGroup } from './errors.ts';
 import { readId } from './ids.ts';
@@ -78,7 +78,8 @@ function runReadGroup(context: RunContext, request: ReadGroupRequest): Reply {
       pairs.push([key, readNew({ ...source, consumer, time }, request)]);
     }
   }
-  return streamsReply(pairs);
+  const waits = pairs.length === 0 && request.block !== undefined;
+  return waits ? new WaitReply(request) : streamsReply(pairs);
 }
 
 /** Finds all streams and groups, so that nothing is done if one of them is not there. */
@@ -174,4 +175,13 @@ export const xreadgroup: DataCommand = dataCommand<ReadGroupRequest>({
     'STREAMS key [key ...] id [id ...]',
   parse: parseReadGroup,
   run: runReadGroup,
+  blocking: {
+    type: 'stream',
+    waits: ({ block }) => block !== undefined,
+    keys: ({ keys }) => keys,
+    timeout: ({ block = 0 }) => block,
+    timedOut: NULL_ARRAY,
+    empty: NULL_ARRAY,
+    noticesDeletion: true,
+  },
 });

@@ -1,5 +1,4 @@
-import type { Element } from './element.ts';
-import { readListpack } from './listpack.ts';
+import { ListpackReader } from './listpack.ts';
 import { demand } from './malformed.ts';
 import type { RdbHash } from './rdb-value.ts';
 import type { Reader } from './reader.ts';
@@ -26,13 +25,12 @@ export function decodeDeadlineHash(reader: Reader, relative: boolean): RdbHash {
 /** The same as a listpack of fields, values and deadlines, which are counted from the epoch. */
 export function decodeDeadlineListpack(reader: Reader, withBase: boolean): RdbHash {
   if (withBase) readBase(reader);
-  const elements = readListpack(reader.bytes(), reader.allowance);
-  demand(elements.length % 3 === 0, 'part of a field');
+  const elements = new ListpackReader(reader.bytes(), reader.allowance);
   const pairs: string[] = [];
   const deadlines: number[] = [];
-  for (let i = 0; i < elements.length; i += 3) {
-    pairs.push(String(elements[i]), String(elements[i + 1]));
-    deadlines.push(checked(elements[i + 2] as Element));
+  while (elements.more) {
+    pairs.push(elements.text(), elements.text());
+    deadlines.push(checked(elements.number()));
   }
   return hash(pairs, deadlines);
 }
@@ -43,7 +41,7 @@ function readBase(reader: Reader): number {
   return base;
 }
 
-function checked(deadline: Element): number {
+function checked(deadline: number | bigint): number {
   demand(
     typeof deadline === 'number' && deadline >= 0 && deadline <= MAX_FIELD_DEADLINE,
     'a deadline beyond all times',

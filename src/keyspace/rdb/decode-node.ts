@@ -1,92 +1,135 @@
-import { StreamFields } from '../stream-fields.ts';
+import { copyBytes, putVarint } from '../stream-fields.ts';
 import { compareIds, type StreamId } from '../stream-id.ts';
-import { DEAD, SAME_NAMES } from '../stream-node.ts';
-import type { Element } from './element.ts';
-import { readListpack } from './listpack.ts';
+import { DEAD, SAME_NAMES, type SavedNode } from '../stream-node.ts';
+import { ListpackReader } from './listpack.ts';
 import { type Allowance, demand } from './malformed.ts';
 import { addDifference } from './packed-id.ts';
-import type { RdbStreamEntry, RdbStreamNode } from './rdb-value.ts';
 
-/** Goes through the elements of a node. */
-class Cursor {
-  readonly #elements: readonly Element[];
-  at = 0;
-
-  constructor(elements: readonly Element[]) {
-    this.#elements = elements;
-  }
-
-  get left(): number {
-    return this.#elements.length - this.at;
-  }
-
-  next(): Element {
-    const element = this.#elements[this.at++];
-    demand(element !== undefined, 'a node that ends too early');
-    return element;
-  }
-
-  integer(): number | bigint {
-    const element = this.next();
-    demand(typeof element !== 'string', 'a text in place of an integer');
-    return element;
-  }
-
-  /** A number of elements to come. */
-  count(): number {
-    const count = this.integer();
-    demand(typeof count === 'number' && count >= 0 && count <= this.left, 'too many elements');
-    return count;
-  }
-
-  text(): string {
-    const element = this.next();
-    return typeof element === 'string' ? element : String(element);
-  }
+export interface DecodedNode {
+  readonly saved: SavedNode;
+  /** Entries that are not deleted; at least one. */
+  readonly live: number;
+  readonly firstLive: StreamId;
+  /** The last entry, deleted or not. */
+  readonly last: StreamId;
 }
+
+/** What precedes the body of an entry takes at most so much. */
+const HEADER_BYTES = 26;
+/** Nothing in a listpack takes more than so many times its bytes here. */
+const MAX_GROWTH = 4;
+const SCRATCH_BYTES = 64 * 1024;
+const scratch: Buffer = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
 
 /**
- * A node of a stream: the numbers of entries and of deleted ones, the names in its first entry, a
- * zero, and the entries. Ids stand as differences to that of the node.
+ * A node of a stream, from its form in Redis to the one here: a listpack of the numbers of entries
+ * and of deleted ones, the names in the first entry, a zero, and the entries. Ids stand as
+ * differences to that of the node.
  */
-export function decodeNode(first: StreamId, bytes: Buffer, allowance: Allowance): RdbStreamNode {
-  const cursor = new Cursor(readListpack(bytes, allowance));
-  const live = cursor.count();
-  const dead = cursor.count();
-  const names: string[] = [];
-  for (let left = cursor.count(); left > 0; left--) names.push(cursor.text());
-  demand(names.length > 0 && cursor.integer() === 0, 'a first entry that does not end');
-  const entries: RdbStreamEntry[] = [];
-  let last: StreamId | undefined;
-  let counted = 0;
-  for (let left = live + dead; left > 0; left--) {
-    const entry = readEntry(cursor, first, names);
-    const order = compareIds(last ?? first, entry.id);
-    demand(last === undefined ? order <= 0 : order < 0, 'entries out of order');
-    last = entry.id;
-    if (!entry.dead) counted++;
-    entries.push(entry);
+export class NodeDecoder {
+  readonly #allowance: Allowance;
+  #names: readonly string[] = [];
+  #out: Buffer = scratch;
+  #used = 0;
+
+  constructor(allowance: Allowance) {
+    this.#allowance = allowance;
   }
-  demand(cursor.left === 0 && counted === live && live > 0, 'a node with another count');
-  return { first, names, listpackBytes: bytes.length, entries };
+
+  decode(first: StreamId, bytes: Buffer): DecodedNode {
+    const reader = new ListpackReader(bytes, this.#allowance);
+    const room = MAX_GROWTH * bytes.length + HEADER_BYTES;
+    this.#out = room <= SCRATCH_BYTES ? scratch : Buffer.allocUnsafeSlow(room);
+    this.#used = 0;
+    const live = readCount(reader);
+    const dead = readCount(reader);
+    this.#readNames(reader);
+    let last: StreamId | undefined;
+    let firstLive: StreamId | undefined;
+    let counted = 0;
+    for (let left = live + dead; left > 0; left--) {
+      const { id, isDead } = this.#entry(reader, first);
+      const order = compareIds(last ?? first, id);
+      demand(last === undefined ? order <= 0 : order < 0, 'entries out of order');
+      last = id;
+      if (isDead) continue;
+      counted++;
+      firstLive ??= id;
+    }
+    demand(!reader.more && counted === live, 'a node with another count');
+    demand(last !== undefined && firstLive !== undefined, 'a node without entries');
+    const saved = {
+      first,
+      names: this.#names,
+      listpackBytes: bytes.length,
+      bytes: Buffer.from(this.#out.subarray(0, this.#used)),
+    };
+    return { saved, live, firstLive, last };
+  }
+
+  /** Nodes alike share one array. */
+  #readNames(reader: ListpackReader): void {
+    const names: string[] = [];
+    for (let left = readCount(reader); left > 0; left--) names.push(reader.text());
+    demand(names.length > 0 && reader.number() === 0, 'a first entry that does not end');
+    const old = this.#names;
+    const same = old.length === names.length && names.every((name, i) => name === old[i]);
+    if (!same) this.#names = names;
+  }
+
+  #entry(reader: ListpackReader, first: StreamId): { id: StreamId; isDead: boolean } {
+    const start = reader.count;
+    const flags = reader.number();
+    demand(typeof flags === 'number' && flags >= 0, 'an entry with unknown flags');
+    const elapsed = addDifference(0, reader.number());
+    const ms = addDifference(first.ms, elapsed);
+    const seq = addDifference(first.seq, reader.number());
+    // The length of the body stands before it, so it is put further back and then moved.
+    const out = this.#out;
+    const body = this.#used + HEADER_BYTES;
+    const end = this.#body(reader, (flags & SAME_NAMES) !== 0, body);
+    const length = reader.count - start;
+    demand(reader.number() === length, 'an entry of another length');
+    out[this.#used] = flags & (DEAD | SAME_NAMES);
+    let at = putVarint(out, this.#used + 1, elapsed);
+    at = putVarint(out, at, seq);
+    at = putVarint(out, at, end - body);
+    out.copyWithin(at, body, end);
+    this.#used = at + end - body;
+    return { id: { ms, seq }, isDead: (flags & DEAD) !== 0 };
+  }
+
+  /** Names and values, or with `same` names the values alone. Returns where they end. */
+  #body(reader: ListpackReader, same: boolean, start: number): number {
+    const out = this.#out;
+    let at = start;
+    let parts = this.#names.length;
+    if (!same) {
+      const pairs = readCount(reader);
+      demand(pairs > 0, 'an entry without fields');
+      at = putVarint(out, at, pairs);
+      parts = 2 * pairs;
+    }
+    for (; parts > 0; parts--) {
+      reader.advance();
+      if (reader.isText) {
+        at = putVarint(out, at, reader.end - reader.start);
+        copyBytes(reader.bytes, reader.start, reader.end, out, at);
+        at += reader.end - reader.start;
+      } else {
+        const text = String(reader.integer);
+        at = putVarint(out, at, text.length);
+        for (let i = 0; i < text.length; i++) out[at++] = text.charCodeAt(i);
+      }
+    }
+    return at;
+  }
 }
 
-function readEntry(cursor: Cursor, first: StreamId, names: readonly string[]): RdbStreamEntry {
-  const start = cursor.at;
-  const flags = cursor.integer();
-  demand(typeof flags === 'number' && flags >= 0, 'an entry with unknown flags');
-  const id = {
-    ms: addDifference(first.ms, cursor.integer()),
-    seq: addDifference(first.seq, cursor.integer()),
-  };
-  const parts: string[] = [];
-  if ((flags & SAME_NAMES) !== 0) {
-    for (const name of names) parts.push(name, cursor.text());
-  } else {
-    for (let left = cursor.count(); left > 0; left--) parts.push(cursor.text(), cursor.text());
-  }
-  demand(parts.length > 0, 'an entry without fields');
-  const length = cursor.at - start;
-  demand(cursor.integer() === length, 'an entry of another length');
-  return { id, dead: (flags & DEAD) !== 0, fields: StreamFields.of(parts) };
+/** A number of elements to come, which cannot be more than there are bytes. */
+function readCount(reader: ListpackReader): number {
+  const count = reader.number();
+  const possible = typeof count === 'number' && count >= 0 && count <= reader.bytes.length;
+  demand(possible, 'too many elements');
+  return count;
 }

@@ -1,16 +1,9 @@
 import { UNKNOWN_READ } from '../stream-group.ts';
 import { compareIds, MAX_UINT64, MIN_ID, type StreamId, type Uint64 } from '../stream-id.ts';
-import { decodeNode } from './decode-node.ts';
+import { type DecodedNode, NodeDecoder } from './decode-node.ts';
 import { demand } from './malformed.ts';
 import { ID_BYTES, idText, readId, unpackId } from './packed-id.ts';
-import type {
-  RdbConsumer,
-  RdbGroup,
-  RdbPending,
-  RdbStream,
-  RdbStreamEntry,
-  RdbStreamNode,
-} from './rdb-value.ts';
+import type { RdbConsumer, RdbGroup, RdbPending, RdbStream } from './rdb-value.ts';
 import type { Reader } from './reader.ts';
 
 /** 1: Redis 5; 2: Redis 7.0, with what was ever added; 3: Redis 7.2, with when consumers were active. */
@@ -22,51 +15,60 @@ const MAX_COUNT: bigint = 2n ** 63n - 1n;
 /** Reads a stream. Throws `Malformed` if it is none. */
 export function decodeStream(reader: Reader, form: StreamForm): RdbStream {
   const nodes = readNodes(reader);
-  const live = nodes.flatMap(({ entries }) => entries).filter(({ dead }) => !dead);
-  demand(reader.length() === live.length, 'a stream of another length');
+  const length = nodes.reduce((sum, { live }) => sum + live, 0);
+  demand(reader.length() === length, 'a stream of another length');
   const lastId = readId(reader);
-  const last = nodes.at(-1)?.entries.at(-1)?.id ?? MIN_ID;
+  const last = nodes.at(-1)?.last ?? MIN_ID;
   demand(compareIds(last, lastId) <= 0, 'an entry after the last one');
   let maxDeletedId = MIN_ID;
-  let entriesAdded: Uint64 = live.length;
+  let entriesAdded: Uint64 = length;
   if (form >= 2) {
     // The first id: that of the first entry, or of nothing.
     readId(reader);
     maxDeletedId = readId(reader);
     entriesAdded = reader.unsigned();
     demand(compareIds(maxDeletedId, lastId) <= 0, 'an entry deleted that never was');
-    demand(entriesAdded >= live.length && entriesAdded <= MAX_COUNT, 'a wrong count of entries');
+    demand(entriesAdded >= length && entriesAdded <= MAX_COUNT, 'a wrong count of entries');
   }
   const groups: RdbGroup[] = [];
   const names = new Set<string>();
   for (let left = reader.distinct(5); left > 0; left--) {
-    const group = readGroup(reader, form, (id) => estimate(id, live, lastId));
+    const group = readGroup(reader, form, (id) =>
+      estimate(id, { first: nodes[0]?.firstLive, lastId, length }),
+    );
     demand(!names.has(group.name), 'a group twice');
     names.add(group.name);
     groups.push(group);
   }
-  return { type: 'stream', nodes, lastId, maxDeletedId, entriesAdded, groups };
+  const saved = nodes.map((node) => node.saved);
+  return { type: 'stream', nodes: saved, lastId, maxDeletedId, entriesAdded, groups };
 }
 
-function readNodes(reader: Reader): RdbStreamNode[] {
-  const nodes: RdbStreamNode[] = [];
-  let last: StreamId | undefined;
+function readNodes(reader: Reader): DecodedNode[] {
+  const nodes: DecodedNode[] = [];
+  const decoder = new NodeDecoder(reader.allowance);
+  let last = MIN_ID;
   for (let left = reader.count(2); left > 0; left--) {
     const first = unpackId(reader.bytes());
-    demand(compareIds(last ?? MIN_ID, first) < 0, 'nodes out of order');
-    const node = decodeNode(first, reader.bytes(), reader.allowance);
-    last = node.entries.at(-1)?.id;
+    demand(compareIds(last, first) < 0, 'nodes out of order');
+    const node = decoder.decode(first, reader.bytes());
+    last = node.last;
     nodes.push(node);
   }
   return nodes;
 }
 
+interface Extent {
+  readonly first: StreamId | undefined;
+  readonly lastId: StreamId;
+  readonly length: number;
+}
+
 /** Before Redis 7.0 nothing was deleted for all that is known: how far into the stream an id is. */
-function estimate(id: StreamId, live: readonly RdbStreamEntry[], lastId: StreamId): number {
-  const [first] = live;
+function estimate(id: StreamId, { first, lastId, length }: Extent): number {
   if (first === undefined) return 0;
-  if (compareIds(id, lastId) === 0) return live.length;
-  const toFirst = compareIds(id, first.id);
+  if (compareIds(id, lastId) === 0) return length;
+  const toFirst = compareIds(id, first);
   return toFirst > 0 ? UNKNOWN_READ : 1 + toFirst;
 }
 

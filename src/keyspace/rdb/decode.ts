@@ -1,6 +1,5 @@
 import { decodeDeadlineHash, decodeDeadlineListpack } from './decode-hash.ts';
 import { decodeStream } from './decode-stream.ts';
-import { type Element, parseScore, scoreOf, textsOf } from './element.ts';
 import { readIntset } from './intset.ts';
 import { readListpack } from './listpack.ts';
 import { demand } from './malformed.ts';
@@ -31,6 +30,7 @@ import {
 } from './rdb-type.ts';
 import type { RdbHash, RdbList, RdbSet, RdbSortedSet, RdbValue } from './rdb-value.ts';
 import type { Reader } from './reader.ts';
+import { parseScore } from './score.ts';
 import { readZiplist } from './ziplist.ts';
 import { readZipmap } from './zipmap.ts';
 
@@ -42,16 +42,16 @@ export function decodeValue(type: number, reader: Reader): RdbValue {
     case RDB_LIST:
       return list(texts(reader, 1));
     case RDB_LIST_ZIPLIST:
-      return list(textsOf(ziplist(reader)));
+      return list(ziplist(reader));
     case RDB_LIST_QUICKLIST:
     case RDB_LIST_QUICKLIST_2:
       return quicklist(reader, type === RDB_LIST_QUICKLIST_2);
     case RDB_SET:
       return set(texts(reader, 1));
     case RDB_SET_INTSET:
-      return set(textsOf(readIntset(reader.bytes(), reader.allowance)));
+      return set(readIntset(reader.bytes(), reader.allowance));
     case RDB_SET_LISTPACK:
-      return set(textsOf(listpack(reader)));
+      return set(listpack(reader));
     case RDB_ZSET:
     case RDB_ZSET_2:
       return sortedSet(reader, type === RDB_ZSET_2);
@@ -64,9 +64,9 @@ export function decodeValue(type: number, reader: Reader): RdbValue {
     case RDB_HASH_ZIPMAP:
       return hash(readZipmap(reader.bytes(), reader.allowance));
     case RDB_HASH_ZIPLIST:
-      return hash(textsOf(ziplist(reader)));
+      return hash(ziplist(reader));
     case RDB_HASH_LISTPACK:
-      return hash(textsOf(listpack(reader)));
+      return hash(listpack(reader));
     case RDB_HASH_DEADLINES:
     case RDB_HASH_DEADLINES_EARLY:
       return decodeDeadlineHash(reader, type === RDB_HASH_DEADLINES);
@@ -91,11 +91,11 @@ function texts(reader: Reader, each: number): string[] {
   return found;
 }
 
-function listpack(reader: Reader): Element[] {
+function listpack(reader: Reader): string[] {
   return readListpack(reader.bytes(), reader.allowance);
 }
 
-function ziplist(reader: Reader): Element[] {
+function ziplist(reader: Reader): string[] {
   return readZiplist(reader.bytes(), reader.allowance);
 }
 
@@ -118,7 +118,7 @@ function quicklist(reader: Reader, typed: boolean): RdbList {
       continue;
     }
     demand(container === NODE_PACKED, 'a node of an unknown kind');
-    for (const text of textsOf(typed ? listpack(reader) : ziplist(reader))) elements.push(text);
+    for (const text of typed ? listpack(reader) : ziplist(reader)) elements.push(text);
   }
   return list(elements);
 }
@@ -153,13 +153,13 @@ function readScore(reader: Reader): number {
   return length === SCORE_NAN ? Number.NaN : parseScore(reader.raw(length));
 }
 
-function packedSortedSet(elements: readonly Element[]): RdbSortedSet {
+function packedSortedSet(elements: readonly string[]): RdbSortedSet {
   demand(elements.length > 0 && elements.length % 2 === 0, 'an empty sorted set, or half a pair');
   const members: string[] = [];
   const scores: number[] = [];
   for (let i = 0; i < elements.length; i += 2) {
-    members.push(String(elements[i]));
-    scores.push(scoreOf(elements[i + 1] as Element));
+    members.push(elements[i] as string);
+    scores.push(parseScore(elements[i + 1] as string));
   }
   return { type: 'zset', members, scores };
 }

@@ -2,7 +2,14 @@ import type { Stream } from '../stream.ts';
 import { StreamCursor } from '../stream-cursor.ts';
 import { type ConsumerGroup, UNKNOWN_READ } from '../stream-group.ts';
 import { differenceOf, MAX_UINT64, type StreamId } from '../stream-id.ts';
-import { DEAD, SAME_NAMES, type SavedNode, StreamNode } from '../stream-node.ts';
+import {
+  DEAD,
+  SAME_NAMES,
+  type SavedNode,
+  StreamNode,
+  textLength,
+  textStart,
+} from '../stream-node.ts';
 import { ListpackWriter } from './listpack-writer.ts';
 import { packId } from './packed-id.ts';
 import type { Writer } from './writer.ts';
@@ -39,7 +46,10 @@ function encodeNode(saved: SavedNode): Buffer {
   listpack.integer(dead);
   const names = node.names.length > 0 ? node.names : namesOfFirst(cursor);
   listpack.integer(names.length);
-  for (const name of names) listpack.text(name);
+  for (const name of names) {
+    const bytes = Buffer.from(name, 'latin1');
+    listpack.text(bytes, 0, bytes.length);
+  }
   listpack.integer(0);
   for (let at = 0; at < node.used; at = cursor.end) {
     cursor.read(at);
@@ -49,23 +59,35 @@ function encodeNode(saved: SavedNode): Buffer {
 }
 
 /** A node that does not keep the names of its first entry, because they are long. */
-function namesOfFirst(cursor: StreamCursor): (string | Uint8Array)[] {
+function namesOfFirst(cursor: StreamCursor): string[] {
   cursor.read(0);
-  return cursor.fields().filter((_part, i) => i % 2 === 0);
+  const names = cursor.fields().filter((_part, i) => i % 2 === 0);
+  return names.map((name) => (typeof name === 'string' ? name : Buffer.from(name).latin1Slice()));
 }
 
 function encodeEntry(cursor: StreamCursor, first: StreamId, listpack: ListpackWriter): void {
-  const flags = (cursor.node.bytes[cursor.at] as number) & (DEAD | SAME_NAMES);
+  const { bytes, names } = cursor.node;
+  const flags = (bytes[cursor.at] as number) & (DEAD | SAME_NAMES);
   const same = (flags & SAME_NAMES) !== 0;
-  const parts = cursor.fields();
   listpack.integer(flags);
   listpack.integer(signed(differenceOf(cursor.ms, first.ms)));
   listpack.integer(signed(differenceOf(cursor.seq, first.seq)));
-  if (!same) listpack.integer(parts.length / 2);
-  parts.forEach((part, i) => {
-    if (!same || i % 2 === 1) listpack.text(part);
-  });
-  listpack.integer(same ? parts.length / 2 + 3 : parts.length + 4);
+  // Behind the flags stand the two parts of the id and the length of the body.
+  let at = textStart(bytes, textStart(bytes, textStart(bytes, cursor.at + 1)));
+  let parts = names.length;
+  if (!same) {
+    const pairs = textLength(bytes, at);
+    listpack.integer(pairs);
+    at = textStart(bytes, at);
+    parts = 2 * pairs;
+  }
+  for (let left = parts; left > 0; left--) {
+    const start = textStart(bytes, at);
+    const end = start + textLength(bytes, at);
+    listpack.text(bytes, start, end);
+    at = end;
+  }
+  listpack.integer(same ? parts + 3 : parts + 4);
 }
 
 /** A difference of unsigned 64-bit integers as it stands in a signed one. */

@@ -1,4 +1,5 @@
 import { parseInteger } from '../value.ts';
+import { backLengthBytes } from './listpack.ts';
 import { Writer } from './writer.ts';
 
 const HEAD_BYTES = 6;
@@ -15,25 +16,25 @@ export class ListpackWriter {
     this.#writer.raw('\0'.repeat(HEAD_BYTES));
   }
 
-  /** Adds a text, as an integer if it spells one. */
-  text(text: string | Uint8Array): void {
-    const integer = typeof text === 'string' ? parseInteger(text) : undefined;
+  /** Adds the text in `source` from `start` to `end`, as an integer if it spells one. */
+  text(source: Buffer, start: number, end: number): void {
+    const integer = readInteger(source, start, end);
     if (integer !== undefined) {
       this.integer(integer);
       return;
     }
-    const { length } = text;
+    const writer = this.#writer;
+    const length = end - start;
     if (length < 64) {
-      this.#writer.byte(0x80 | length);
+      writer.byte(0x80 | length);
     } else if (length < 4096) {
-      this.#writer.byte(0xe0 | (length >>> 8));
-      this.#writer.byte(length & 0xff);
+      writer.byte(0xe0 | (length >>> 8));
+      writer.byte(length & 0xff);
     } else {
-      this.#writer.byte(0xf0);
-      this.#writer.uint32(length);
+      writer.byte(0xf0);
+      writer.uint32(length);
     }
-    if (typeof text === 'string') this.#writer.raw(text);
-    else this.#writer.rawBytes(text);
+    writer.part(source, start, end);
     this.#end(length + (length < 64 ? 1 : length < 4096 ? 2 : 5));
   }
 
@@ -79,11 +80,29 @@ export class ListpackWriter {
   /** The length of an element stands behind it, to be read backwards: seven bits a byte. */
   #end(length: number): void {
     this.#count++;
-    const size = length <= 127 ? 1 : length < 16383 ? 2 : length < 2097151 ? 3 : 4;
-    const bytes = length < 268435455 ? size : 5;
-    for (let i = bytes - 1; i >= 0; i--) {
-      const rest = Math.floor(length / 128 ** i) & 0x7f;
-      this.#writer.byte(i === bytes - 1 ? rest : rest | 0x80);
+    if (length <= 127) {
+      this.#writer.byte(length);
+      return;
+    }
+    for (let i = backLengthBytes(length) - 1, isLast = 0; i >= 0; i--, isLast = 0x80) {
+      this.#writer.byte((Math.floor(length / 128 ** i) & 0x7f) | isLast);
     }
   }
+}
+
+const MINUS = 45;
+const ZERO = 48;
+const NINE = 57;
+/** Longest decimal form of a 64-bit integer. */
+const MAX_INTEGER_CHARS = 20;
+
+function readInteger(source: Buffer, start: number, end: number): number | bigint | undefined {
+  if (end - start > MAX_INTEGER_CHARS) return undefined;
+  const first = source[start] as number;
+  const last = source[end - 1] as number;
+  // Most texts are seen to be no integers without a string being made of them.
+  if (last < ZERO || last > NINE || (first !== MINUS && (first < ZERO || first > NINE))) {
+    return undefined;
+  }
+  return parseInteger(source.latin1Slice(start, end));
 }

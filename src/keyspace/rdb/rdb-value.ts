@@ -1,5 +1,5 @@
-import type { StreamFields } from '../stream-fields.ts';
 import type { StreamId, Uint64 } from '../stream-id.ts';
+import type { SavedNode } from '../stream-node.ts';
 import type { StringValue } from '../value.ts';
 
 /**
@@ -38,25 +38,6 @@ export interface RdbHash {
   readonly deadlines: readonly number[] | undefined;
 }
 
-export interface RdbStreamEntry {
-  readonly id: StreamId;
-  /** It was deleted, and keeps its place in its node. */
-  readonly dead: boolean;
-  readonly fields: StreamFields;
-}
-
-/** Entries that Redis has in one listpack. */
-export interface RdbStreamNode {
-  /** Not above the id of any of its entries. */
-  readonly first: StreamId;
-  /** The names that entries of the node need not repeat. */
-  readonly names: readonly string[];
-  /** Size of the listpack. */
-  readonly listpackBytes: number;
-  /** In increasing order of their ids; not all are dead. */
-  readonly entries: readonly RdbStreamEntry[];
-}
-
 export interface RdbPending {
   readonly id: StreamId;
   readonly deliveredAt: number;
@@ -83,7 +64,7 @@ export interface RdbGroup {
 export interface RdbStream {
   readonly type: 'stream';
   /** In increasing order of the ids in them. */
-  readonly nodes: readonly RdbStreamNode[];
+  readonly nodes: readonly SavedNode[];
   /** Not less than the id of any entry. */
   readonly lastId: StreamId;
   readonly maxDeletedId: StreamId;

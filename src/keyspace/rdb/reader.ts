@@ -24,6 +24,10 @@ const LZF = 0xc3;
 
 const TWO_TO_32 = 4294967296;
 
+/** Strings are unpacked here if there is room. */
+const SCRATCH_BYTES = 16 * 1024;
+const scratch: Buffer = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
+
 /** Reads the parts an RDB value is made of. Everything throws `Malformed` where they are not right. */
 export class Reader {
   readonly allowance: Allowance;
@@ -111,7 +115,7 @@ export class Reader {
     return this.raw(length);
   }
 
-  /** A string in any form as bytes, which may be those of the payload. */
+  /** A string in any form as bytes, which are good until the next string is read. */
   bytes(): Buffer {
     const first = this.#peek();
     if (first === LZF) return this.#unpacked();
@@ -128,7 +132,8 @@ export class Reader {
     const bytes = this.bytes();
     demand(bytes.length <= MAX_STRING_BYTES, 'a string too long');
     if (bytes.length <= LARGE_STRING_BYTES) return stringOf(bytes.latin1Slice());
-    return RawString.ofBytes(first === LZF ? bytes : Buffer.from(bytes));
+    const isOwn = first === LZF && bytes.length > SCRATCH_BYTES;
+    return RawString.ofBytes(isOwn ? bytes : Buffer.from(bytes));
   }
 
   #peek(): number {
@@ -151,7 +156,8 @@ export class Reader {
     demand(packed <= this.remaining && lzfCanHold(packed, length), 'a packed string too short');
     demand(length <= MAX_TEXT_BYTES, 'a string too long');
     this.allowance.takeBytes(length);
-    const out = Buffer.allocUnsafeSlow(length);
+    const out =
+      length <= SCRATCH_BYTES ? scratch.subarray(0, length) : Buffer.allocUnsafeSlow(length);
     const start = this.#take(packed);
     demand(lzfUnpack(this.#bytes, start, start + packed, out), 'a packed string of another length');
     return out;

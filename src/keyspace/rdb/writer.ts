@@ -1,10 +1,15 @@
 import { RawString } from '../raw-string.ts';
+import { copyBytes } from '../stream-fields.ts';
 import { MAX_STRING_BYTES, parseInteger, type StringValue } from '../value.ts';
 
 const FIRST_BYTES = 256;
 const MAX_UINT32 = 0xffffffff;
 /** Integers of 32 bits have at most so many chars. */
 const MAX_INT32_CHARS = 11;
+const ZERO = 48;
+const NINE = 57;
+/** Up to this length a loop beats the call into the engine. */
+const LOOP_CHARS = 32;
 
 /** Thrown where a value would become longer than a command can be that takes it back. */
 export class TooLarge extends Error {
@@ -48,13 +53,22 @@ export class Writer {
 
   /** Chars as they are, one byte each. */
   raw(text: string): void {
-    const start = this.#room(text.length);
-    this.#bytes.latin1Write(text, start, text.length);
+    const { length } = text;
+    const start = this.#room(length);
+    const bytes = this.#bytes;
+    if (length > LOOP_CHARS) bytes.latin1Write(text, start, length);
+    else for (let i = 0; i < length; i++) bytes[start + i] = text.charCodeAt(i);
   }
 
   rawBytes(bytes: Uint8Array): void {
     const start = this.#room(bytes.length);
     this.#bytes.set(bytes, start);
+  }
+
+  /** The bytes of `source` from `start` to `end`. */
+  part(source: Uint8Array, start: number, end: number): void {
+    const at = this.#room(end - start);
+    copyBytes(source, start, end, this.#bytes, at);
   }
 
   /** A length or another unsigned integer. */
@@ -77,7 +91,10 @@ export class Writer {
 
   /** A string: as an integer if it spells one of 32 bits, like Redis. */
   text(text: string): void {
-    const integer = text.length <= MAX_INT32_CHARS ? parseInteger(text) : undefined;
+    const { length } = text;
+    // Texts that end in no digit are no integers; most are known by that.
+    const last = length <= MAX_INT32_CHARS ? text.charCodeAt(length - 1) : 0;
+    const integer = last >= ZERO && last <= NINE ? parseInteger(text) : undefined;
     if (typeof integer === 'number' && this.#integer(integer)) return;
     this.length(text.length);
     this.raw(text);

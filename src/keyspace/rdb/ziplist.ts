@@ -1,5 +1,4 @@
 import { narrow } from '../value.ts';
-import type { Element } from './element.ts';
 import { type Allowance, demand } from './malformed.ts';
 
 /** Bytes in all, offset of the last entry, number of entries. */
@@ -19,13 +18,13 @@ const INT_8 = 0xfe;
 const FIRST_SMALL = 0xf1;
 const LAST_SMALL = 0xfd;
 
-/** The entries of a ziplist that is all of `bytes`. */
-export function readZiplist(bytes: Buffer, allowance: Allowance): Element[] {
+/** The entries of a ziplist that is all of `bytes`, as text. */
+export function readZiplist(bytes: Buffer, allowance: Allowance): string[] {
   demand(bytes.length > HEAD_BYTES, 'a ziplist without a head');
   demand(bytes.readUInt32LE(0) === bytes.length, 'a ziplist of another length');
   const end = bytes.length - 1;
   demand(bytes[end] === END, 'a ziplist without an end');
-  const elements: Element[] = [];
+  const texts: string[] = [];
   let last = HEAD_BYTES;
   let previous = 0;
   for (let at = HEAD_BYTES; at < end; ) {
@@ -34,20 +33,20 @@ export function readZiplist(bytes: Buffer, allowance: Allowance): Element[] {
     const before = head === 1 ? bytes[at] : bytes.readUInt32LE(at + 1);
     demand(before === previous, 'an entry before this of another length');
     const entry = readEntry(bytes, at + head, end);
-    elements.push(entry.element);
+    texts.push(String(entry.element));
     previous = entry.next - at;
     last = at;
     at = entry.next;
   }
   demand(bytes.readUInt32LE(4) === last, 'a ziplist whose last entry is elsewhere');
   const count = bytes.readUInt16LE(8);
-  demand(count === UNCOUNTED || count === elements.length, 'a ziplist with another count');
-  allowance.takeElements(elements.length);
-  return elements;
+  demand(count === UNCOUNTED || count === texts.length, 'a ziplist with another count');
+  allowance.takeElements(texts.length);
+  return texts;
 }
 
 interface Entry {
-  readonly element: Element;
+  readonly element: string | number | bigint;
   readonly next: number;
 }
 

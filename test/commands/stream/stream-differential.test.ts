@@ -64,6 +64,12 @@ function id(random: Prng, odd = 0.02): string {
   return random.chance(0.5) ? String(ms) : `${ms}-${random.below(4)}`;
 }
 
+/** Without the sign for the last entry, which is newer than Redis 7.0. */
+function oldId(random: Prng): string {
+  const text = id(random);
+  return text === '+' ? '>' : text;
+}
+
 function rangeId(random: Prng): string {
   if (random.chance(0.2)) return pick(random, ['-', '+']);
   return (random.chance(0.2) ? '(' : '') + id(random);
@@ -72,7 +78,8 @@ function rangeId(random: Prng): string {
 /** Ids that grow now and then, so that most can be added. */
 let top = 1;
 function newId(random: Prng): string {
-  if (random.chance(0.05)) return id(random, 0.2);
+  // The time of the call is not quite the same on both sides, so `*` is left to other tests.
+  if (random.chance(0.05)) return id(random, 0.2).replace(/^\*$/, '0-*');
   if (random.chance(0.3)) return `${top}-*`;
   top += random.below(3);
   if (top > 400) top = 1;
@@ -134,6 +141,11 @@ function ids(random: Prng): string[] {
   return Array.from({ length: 1 + random.below(6) }, () => id(random));
 }
 
+/** Not too great: XSETID in Redis 7.0 does not look at the greatest id deleted. */
+function smallIds(random: Prng): string[] {
+  return ids(random).map((id) => (/^\d{10}/.test(id) ? '7' : id));
+}
+
 function streams(random: Prng, one: (random: Prng) => string): string[] {
   const count = random.chance(0.7) ? 1 : 1 + random.below(3);
   const keys = Array.from({ length: count }, () => key(random));
@@ -155,7 +167,7 @@ const generators: readonly [number, Generator][] = [
     ],
   ],
   [3, (r) => ['XTRIM', key(r), ...trim(r), ...(r.chance(0.02) ? trim(r) : [])]],
-  [5, (r) => ['XDEL', key(r), ...ids(r)]],
+  [5, (r) => ['XDEL', key(r), ...smallIds(r)]],
   [3, (r) => ['XLEN', key(r)]],
   [5, (r) => ['XRANGE', key(r), rangeId(r), rangeId(r), ...option(r, 'COUNT', integer(r), 0.8)]],
   [5, (r) => ['XREVRANGE', key(r), rangeId(r), rangeId(r), ...option(r, 'COUNT', integer(r), 0.8)]],
@@ -166,7 +178,7 @@ const generators: readonly [number, Generator][] = [
       ...option(r, 'COUNT', integer(r), 0.9),
       ...(r.chance(0.05) ? ['NOACK'] : []),
       ...(r.chance(0.05) ? ['GROUP', 'g', 'c'] : []),
-      ...streams(r, (r) => (r.chance(0.05) ? pick(r, ['$', '>']) : id(r))),
+      ...streams(r, (r) => (r.chance(0.05) ? pick(r, ['$', '>']) : oldId(r))),
     ],
   ],
   [
@@ -176,7 +188,7 @@ const generators: readonly [number, Generator][] = [
       ...(r.chance(0.98) ? ['GROUP', group(r), consumer(r)] : []),
       ...option(r, 'COUNT', integer(r), 0.9),
       ...(r.chance(0.1) ? ['NOACK'] : []),
-      ...streams(r, (r) => (r.chance(0.7) ? '>' : r.chance(0.5) ? '0' : id(r))),
+      ...streams(r, (r) => (r.chance(0.7) ? '>' : r.chance(0.5) ? '0' : oldId(r))),
     ],
   ],
   [8, (r) => ['XACK', key(r), group(r), ...ids(r)]],
@@ -258,9 +270,9 @@ const generators: readonly [number, Generator][] = [
     (r) => [
       'XSETID',
       key(r),
-      r.chance(0.3) ? '400-3' : id(r),
+      r.chance(0.9) ? '400-3' : pick(r, ['x', '-', '18446744073709551615']),
       ...option(r, 'ENTRIESADDED', r.chance(0.1) ? integer(r) : '5000', 0.2),
-      ...option(r, 'MAXDELETEDID', id(r), 0.1),
+      ...option(r, 'MAXDELETEDID', id(r, 0), 0.1),
     ],
   ],
   [3, (r) => ['XINFO', 'STREAM', key(r)]],
@@ -303,6 +315,7 @@ const LEFT_OUT = new Set(['radix-tree-nodes', 'inactive', 'active-time', 'lag', 
 /** Times, which are compared roughly. */
 const TIMES = new Set(['idle', 'seen-time']);
 const UNIT = 500_000;
+const LONG_AGO = 1_000_000_000_000;
 
 function normalize(command: readonly string[], reply: unknown): unknown {
   const [name = '', sub = ''] = command.map((word) => word.toUpperCase());
@@ -336,8 +349,10 @@ function roughPending(pending: unknown[]): unknown[] {
   return pending.map((part, i) => (i === time ? rough(part) : part));
 }
 
+/** A time, or how long ago it was, in units so long that the moment of the call does not matter. */
 function rough(time: unknown): unknown {
-  return typeof time === 'number' ? Math.round(time / UNIT) : time;
+  if (typeof time !== 'number') return time;
+  return Math.round((time > LONG_AGO ? Date.now() - time : time) / UNIT);
 }
 
 t.test('replies are those of a real Redis', { skip: skipWithoutRedis() }, async (t) => {

@@ -1,0 +1,76 @@
+import t from 'tap';
+import { Prng } from '../../../src/base/prng.ts';
+import {
+  difference,
+  differenceList,
+  intersect,
+  type Sources,
+  unite,
+} from '../../../src/commands/set/algebra.ts';
+import { KeyHash } from '../../../src/keyspace/key-hash.ts';
+import { SetValue } from '../../../src/keyspace/set-value.ts';
+
+const hash = new KeyHash({ high: 1, low: 2 });
+
+function setOf(...members: readonly string[]): SetValue {
+  const set = new SetValue(hash);
+  for (const member of members) set.add(member);
+  return set;
+}
+
+function range(from: number, to: number): string[] {
+  return Array.from({ length: to - from }, (_, i) => String(from + i));
+}
+
+function common(sources: Sources): string[] {
+  const members: string[] = [];
+  intersect(sources, (member) => members.push(member) > 0);
+  return members;
+}
+
+t.test('an intersection has what is in every set', async (t) => {
+  t.same(common([setOf('a', 'b', 'c'), setOf('c', 'a', 'd')]), ['a', 'c']);
+  t.same(common([setOf('a', 'b')]), ['a', 'b']);
+  t.same(common([setOf('a'), undefined]), []);
+  const set = setOf('a', 'b');
+  t.same(common([set, set]), ['a', 'b']);
+});
+
+t.test('an intersection ends when it is told to', async (t) => {
+  let count = 0;
+  intersect([setOf(...range(0, 100))], () => ++count < 7);
+  t.equal(count, 7);
+});
+
+t.test('an intersection costs what the smallest set costs', async (t) => {
+  const large = Array.from({ length: 50 }, () => setOf(...range(0, 5000)));
+  const small = setOf('7', 'x');
+  const start = performance.now();
+  for (let i = 0; i < 2000; i++) common([...large, small]);
+  t.ok(performance.now() - start < 2000);
+});
+
+t.test('a union has what is in any set', async (t) => {
+  const union = setOf();
+  unite([setOf('1', '2'), undefined, setOf('2', '3')], union);
+  t.same(union.members(), ['1', '2', '3']);
+});
+
+t.test('a difference is the same by look-ups and by removals', async (t) => {
+  const random = new Prng(Date.now(), 1);
+  for (let run = 0; run < 200; run++) {
+    const sets = Array.from({ length: 1 + random.below(5) }, () => {
+      const from = random.below(30);
+      return random.chance(0.1) ? undefined : setOf(...range(from, from + random.below(60)));
+    });
+    const [first, ...others] = sets;
+    const expected = (first?.members() ?? []).filter(
+      (member) => !others.some((set) => set?.has(member)),
+    );
+    t.same(differenceList(sets, hash).sort(), expected.sort());
+    t.same(difference(sets, hash).members().sort(), expected);
+  }
+  const set = setOf('a');
+  t.same(differenceList([set, set], hash), []);
+  t.same(difference([set, setOf('b'), set], hash).members(), []);
+});
