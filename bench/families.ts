@@ -70,22 +70,23 @@ async function fill(peer: Peer, commands: Iterable<Words>): Promise<void> {
 
 /** The first error that a load meets, which makes it no measurement. */
 async function refusal(peer: Peer, load: Load): Promise<string | null> {
-  const replies = await peer.client.pipeline(load.turn(new Prng(1, 1)));
+  const replies = await peer.client.pipeline(load.turn(new Prng(1, 1), 0));
   const error = replies.find(isError);
   if (error === undefined) return null;
   const missing = /unknown (sub)?command/i.test(error.text);
   return missing ? `missing in ${peer.name}` : `${peer.name}: ${error.text}`;
 }
 
-/** Sends batches in turn until they took `seconds` of CPU time. Returns the time of one. */
-async function drive(peer: Peer, batches: readonly Buffer[], seconds: number): Promise<number> {
+/** Sends batches until they took `seconds` of CPU time. Returns the time of one. */
+async function drive(peer: Peer, next: () => Buffer, seconds: number): Promise<number> {
   const pipeline = new Pipeline(peer.port);
   const start = cpuSeconds(peer.pid);
   const end = performance.now() + MOST_SECONDS * 1000;
   let spent = 0;
   let done = 0;
   while (spent < seconds && performance.now() < end) {
-    await pipeline.run(batches[done++ % batches.length] as Buffer);
+    await pipeline.run(next());
+    done++;
     spent = cpuSeconds(peer.pid) - start;
   }
   pipeline.close();
@@ -95,7 +96,8 @@ async function drive(peer: Peer, batches: readonly Buffer[], seconds: number): P
 /** A load as bytes, or why it is none. */
 interface Prepared {
   readonly load: Load;
-  readonly batches: readonly Buffer[];
+  /** The next batch of commands. */
+  readonly next: () => Buffer;
   readonly commands: number;
   readonly refused: string | null;
 }
@@ -104,26 +106,24 @@ async function prepare(load: Load, redis: Peer, balsa: Peer): Promise<Prepared> 
   const refused = (await refusal(redis, load)) ?? (await refusal(balsa, load));
   const random = new Prng(2, 2);
   const turns = load.depth ?? DEPTH;
-  const commands = turns * load.turn(random).length;
-  const batches = Array.from({ length: BATCHES }, () =>
-    batchOf(Array.from({ length: turns }, () => load.turn(random)).flat()),
-  );
-  if (refused === null) await drive(balsa, batches, WARM_SECONDS.family);
-  return { load, batches, commands, refused };
+  const commands = turns * load.turn(random, 0).length;
+  let n = 0;
+  const batch = (): Buffer =>
+    batchOf(Array.from({ length: turns }, () => load.turn(random, ++n)).flat());
+  const batches = Array.from({ length: BATCHES }, batch);
+  const next = load.fresh ? batch : (): Buffer => batches[n++ % BATCHES] as Buffer;
+  if (refused === null) await drive(balsa, next, WARM_SECONDS.family);
+  return { load, next, commands, refused };
 }
 
-async function measure(
-  { load, batches, commands }: Prepared,
-  redis: Peer,
-  balsa: Peer,
-): Promise<Row> {
+async function measure({ load, next, commands }: Prepared, redis: Peer, balsa: Peer): Promise<Row> {
   const microseconds = 1e6 / commands;
-  await drive(balsa, batches, WARM_SECONDS.load);
+  await drive(balsa, next, WARM_SECONDS.load);
   const times: { redis: number; balsa: number }[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     times.push({
-      redis: (await drive(redis, batches, SECONDS)) * microseconds,
-      balsa: (await drive(balsa, batches, SECONDS)) * microseconds,
+      redis: (await drive(redis, next, SECONDS)) * microseconds,
+      balsa: (await drive(balsa, next, SECONDS)) * microseconds,
     });
   }
   times.sort((a, b) => a.balsa / a.redis - b.balsa / b.redis);

@@ -8,10 +8,12 @@ export const ELEMENTS = 100_000;
 /** One line of the table: a command, or a few that undo each other, on a large collection. */
 export interface Load {
   readonly name: string;
-  /** One turn. It must find what it left, however often it is done. */
-  readonly turn: (random: Prng) => readonly Words[];
+  /** One turn. It must find what it left, however often it is done; `n` counts the turns. */
+  readonly turn: (random: Prng, n: number) => readonly Words[];
   /** Turns sent at once; few where one turn takes long. */
   readonly depth?: number;
+  /** Whether turns must not be sent again, because each takes away what the one before it added. */
+  readonly fresh?: boolean;
 }
 
 export interface Family {
@@ -28,6 +30,11 @@ export function one(name: string, words: (random: Prng) => Words, depth?: number
 
 export function several(name: string, turn: Load['turn'], depth?: number): Load {
   return depth === undefined ? { name, turn } : { name, turn, depth };
+}
+
+/** Turns that each add a member that was never there and take another one away. */
+export function renewing(name: string, turn: Load['turn']): Load {
+  return { name, turn, fresh: true };
 }
 
 /** Key of 16 bytes. */

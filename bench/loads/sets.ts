@@ -6,6 +6,7 @@ import {
   filled,
   memberOf,
   one,
+  renewing,
   several,
   stranger,
   times,
@@ -18,6 +19,7 @@ function* fill(): Iterable<Words> {
   yield* filled(['SADD', SET], ELEMENTS, (i) => [memberOf(i)]);
   yield* filled(['SADD', 'half'], ELEMENTS, (i) => [memberOf(i + ELEMENTS / 2)]);
   yield* filled(['SADD', 'hundred'], 100, (i) => [memberOf(i * 1000)]);
+  yield* filled(['SADD', 'popped'], ELEMENTS, (i) => [memberOf(i)]);
   yield* filled(['SADD', 'numbers'], ELEMENTS, (i) => [String(i * 3)]);
   for (let i = 0; i < 1000; i++) {
     yield* filled(['SADD', `small:${i}`], 8, (k) => [memberOf(k)]);
@@ -72,9 +74,9 @@ export const sets: Family = {
     one('SISMEMBER, 400 integers', (r) => ['SISMEMBER', ints(r), String(r.below(2000))]),
     one('SMISMEMBER of 10', (r) => ['SMISMEMBER', SET, ...times(10, () => anyMember(r))]),
     one('SCARD', () => ['SCARD', SET]),
-    several('SPOP, SADD', (r) => [
-      ['SPOP', SET],
-      ['SADD', SET, anyMember(r)],
+    renewing('SADD, SPOP', (_, n) => [
+      ['SADD', 'popped', `new:${n}`],
+      ['SPOP', 'popped'],
     ]),
     one('SRANDMEMBER', () => ['SRANDMEMBER', SET]),
     one('SRANDMEMBER 10', () => ['SRANDMEMBER', SET, '10']),

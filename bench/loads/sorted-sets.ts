@@ -6,6 +6,7 @@ import {
   filled,
   memberOf,
   one,
+  renewing,
   several,
   stranger,
   times,
@@ -17,6 +18,7 @@ const ZSET = 'zset';
 function* fill(): Iterable<Words> {
   yield* filled(['ZADD', ZSET], ELEMENTS, (i) => [String((i * 7919) % ELEMENTS), memberOf(i)]);
   yield* filled(['ZADD', 'half'], ELEMENTS, (i) => [String(i), memberOf(i + ELEMENTS / 2)]);
+  yield* filled(['ZADD', 'popped'], ELEMENTS, (i) => [String(i), memberOf(i)]);
   yield* filled(['ZADD', 'lex'], ELEMENTS, (i) => ['0', memberOf(i)]);
   yield* filled(['ZADD', 'hundred'], 100, (i) => [String(i), memberOf(i * 1000)]);
   for (let i = 0; i < 1000; i++) {
@@ -98,13 +100,13 @@ export const sortedSets: Family = {
     one('ZRANGE BYLEX, 100', (r) => ['ZRANGE', 'lex', ...lexWindow(r), 'BYLEX'], 20),
     one('ZRANGE 0 -1, small', (r) => ['ZRANGE', small(r), '0', '-1']),
     one('ZRANGE 0 -1', () => ['ZRANGE', ZSET, '0', '-1'], 1),
-    several('ZPOPMIN, ZADD', (r) => [
-      ['ZPOPMIN', ZSET],
-      ['ZADD', ZSET, score(r), anyMember(r)],
+    renewing('ZADD, ZPOPMIN', (r, n) => [
+      ['ZADD', 'popped', score(r), `new:${n}`],
+      ['ZPOPMIN', 'popped'],
     ]),
-    several('ZREMRANGEBYRANK, ZADD', (r) => [
-      ['ZREMRANGEBYRANK', ZSET, '500', '500'],
-      ['ZADD', ZSET, score(r), anyMember(r)],
+    renewing('ZADD, ZREMRANGEBYRANK', (r, n) => [
+      ['ZADD', 'popped', score(r), `newer:${n}`],
+      ['ZREMRANGEBYRANK', 'popped', '50000', '50000'],
     ]),
     one('ZRANDMEMBER', () => ['ZRANDMEMBER', ZSET]),
     one('ZRANDMEMBER 10', () => ['ZRANDMEMBER', ZSET, '10']),

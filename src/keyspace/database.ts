@@ -1,33 +1,21 @@
-import { assert } from '../base/assert.ts';
 import { type LogIndex, type Milliseconds, maxIndex, NO_INDEX } from '../base/ids.ts';
 import type { Prng } from '../base/prng.ts';
-import { DeadlineHeap } from './deadline-heap.ts';
 import {
   ACCESS_EPOCH,
   ACCESSED,
   CHUNK_MASK,
   DEADLINE,
   type Entries,
-  FIELD_DEADLINE,
   HASH,
   KEY_WORDS,
 } from './entries.ts';
-import { HashValue } from './hash-value.ts';
+import { Expiry } from './expiry.ts';
 import type { KeyHash } from './key-hash.ts';
 import { KeyTable } from './key-table.ts';
+import { sampleId } from './sample.ts';
+import type { SavedEntry } from './saved.ts';
 import type { SharedState } from './state.ts';
-import { sizeOf, type Value } from './value.ts';
-
-/** Samples {@link Database.randomKey} takes before it looks at every key. */
-const RANDOM_KEY_TRIES = 100;
-
-/** What an image holds of a key, beside its name. */
-export interface SavedEntry {
-  readonly value: Value;
-  /** Milliseconds of the epoch. */
-  readonly deadline: number | undefined;
-  readonly version: LogIndex;
-}
+import type { Value } from './value.ts';
 
 /**
  * One numbered database: keys (latin1 strings, one char per byte), values, deadlines.
@@ -45,9 +33,7 @@ export class Database {
   readonly #state: SharedState;
   #table: KeyTable<Value>;
   #entries: Entries<Value>;
-  #deadlines: DeadlineHeap;
-  /** Of each hash with fields that expire, the first of their deadlines. */
-  #fieldDeadlines: DeadlineHeap;
+  #expiry: Expiry;
   /** When SWAPDB last put other keys under this number: a change of each of them. */
   #swappedAt: LogIndex = NO_INDEX;
   /** When all keys were last deleted at once. */
@@ -59,8 +45,7 @@ export class Database {
     this.#state = state;
     this.#table = new KeyTable<Value>(hash, KEY_WORDS, 0);
     this.#entries = this.#table.entries;
-    this.#deadlines = new DeadlineHeap(this.#entries, DEADLINE);
-    this.#fieldDeadlines = new DeadlineHeap(this.#entries, FIELD_DEADLINE);
+    this.#expiry = new Expiry(state, this.#entries);
   }
 
   /** Number of keys, those included that are due and will be deleted by the next time entries. */
@@ -70,7 +55,7 @@ export class Database {
 
   /** Number of keys with a deadline. */
   get deadlines(): number {
-    return this.#deadlines.size;
+    return this.#expiry.keys;
   }
 
   // Reads.
@@ -84,13 +69,13 @@ export class Database {
     }
     this.#state.hits++;
     this.#entries.setWord(id, ACCESSED, now / 1000 - ACCESS_EPOCH);
-    return this.#value(id);
+    return this.#expiry.value(id);
   }
 
   /** The same without a trace. */
   peek(key: string): Value | undefined {
     const id = this.#live(key);
-    return id === -1 ? undefined : this.#value(id);
+    return id === -1 ? undefined : this.#expiry.value(id);
   }
 
   has(key: string): boolean {
@@ -101,8 +86,7 @@ export class Database {
   deadline(key: string): number | undefined {
     const id = this.#live(key);
     if (id === -1) return undefined;
-    const deadline = this.#deadlines.of(id);
-    return deadline === Number.POSITIVE_INFINITY ? undefined : deadline;
+    return this.#expiry.of(id);
   }
 
   /** Seconds since the key was last read or written; undefined if it is not there. */
@@ -129,34 +113,22 @@ export class Database {
    * field of it) is there, by the clock its deadline has come.
    */
   isDue(key: string, now: Milliseconds): boolean {
-    if (this.#deadlines.size === 0 && this.#fieldDeadlines.size === 0) return false;
+    if (this.#expiry.isEmpty) return false;
     const id = this.#live(key);
-    return id !== -1 && (this.#deadlines.of(id) <= now || this.#fieldDeadlines.of(id) <= now);
+    return id !== -1 && this.#expiry.isDue(id, now);
   }
 
   /** The smallest deadline of a key or field, also of those gone but not deleted; Infinity if there is none. */
   nextDeadline(): number {
-    return Math.min(this.#deadlines.min(), this.#fieldDeadlines.min());
+    return this.#expiry.next();
   }
 
   /**
-   * A key that is there, each with the same probability; undefined if there is none. Entries are
-   * numbered without holes, so this is one number drawn. Keys that are due are drawn again; only
-   * while nearly all wait for deletion are the keys gone through one by one.
+   * A key that is there, each with the same probability; undefined if there is none.
    */
   randomKey(random: Prng): string | undefined {
-    const count = this.size;
-    if (count === 0) return undefined;
-    for (let i = 0; i < RANDOM_KEY_TRIES; i++) {
-      const id = random.below(count);
-      if (!this.#isGone(id)) return this.#entries.key(id);
-    }
-    const start = random.below(count);
-    for (let i = 0; i < count; i++) {
-      const id = (start + i) % count;
-      if (!this.#isGone(id)) return this.#entries.key(id);
-    }
-    return undefined;
+    const id = sampleId(random, this.size, (at) => this.#expiry.isGone(at));
+    return id === -1 ? undefined : this.#entries.key(id);
   }
 
   /** Visits every key, in the order of their numbers. `visit` must not add or remove keys. */
@@ -182,7 +154,7 @@ export class Database {
   /** The value of a key for a write. A key whose deadline has come is deleted here. */
   find(key: string): Value | undefined {
     const id = this.#findLive(key);
-    return id === -1 ? undefined : this.#value(id);
+    return id === -1 ? undefined : this.#expiry.value(id);
   }
 
   /** Sets a value, without a deadline. */
@@ -192,7 +164,7 @@ export class Database {
       this.#changed(this.#table.add(key, value));
     } else {
       this.#put(id, value);
-      if (this.#entries.word(id, DEADLINE) !== 0) this.#deadlines.clear(id);
+      if (this.#entries.word(id, DEADLINE) !== 0) this.#expiry.clear(id);
     }
   }
 
@@ -222,7 +194,7 @@ export class Database {
   expireAt(key: string, deadline: number): boolean {
     const id = this.#findLive(key);
     if (id === -1) return false;
-    this.#setDeadline(id, deadline);
+    this.#expiry.set(id, deadline);
     this.#changed(id);
     return true;
   }
@@ -230,7 +202,7 @@ export class Database {
   /** Takes a key's deadline away. Returns whether it had one. */
   persist(key: string): boolean {
     const id = this.#findLive(key);
-    if (id === -1 || !this.#deadlines.clear(id)) return false;
+    if (id === -1 || !this.#expiry.clear(id)) return false;
     this.#changed(id);
     return true;
   }
@@ -240,8 +212,7 @@ export class Database {
     const count = this.size;
     this.#table = new KeyTable<Value>(this.hash, KEY_WORDS, 0);
     this.#entries = this.#table.entries;
-    this.#deadlines = new DeadlineHeap(this.#entries, DEADLINE);
-    this.#fieldDeadlines = new DeadlineHeap(this.#entries, FIELD_DEADLINE);
+    this.#expiry = new Expiry(this.#state, this.#entries);
     this.#clearedAt = this.#state.index;
     this.#state.interests.noteDatabase(this.index);
     this.#state.dirty += count;
@@ -253,7 +224,7 @@ export class Database {
     const id = this.#table.add(key, saved.value);
     this.#changed(id);
     this.#entries.setVersion(id, saved.version);
-    if (saved.deadline !== undefined) this.#setDeadline(id, saved.deadline);
+    if (saved.deadline !== undefined) this.#expiry.set(id, saved.deadline);
   }
 
   /**
@@ -261,20 +232,15 @@ export class Database {
    * `limit` fields. Returns how many keys or fields went, 0 if nothing is due.
    */
   expireSome(limit: number): number {
-    const state = this.#state;
-    if (this.nextDeadline() > state.clock) return 0;
-    if (this.#deadlines.min() <= this.#fieldDeadlines.min()) {
-      this.#remove(this.#deadlines.minId());
-      state.expired++;
+    if (this.nextDeadline() > this.#state.clock) return 0;
+    const { id, what } = this.#expiry.first();
+    if (what === 'key') {
+      this.#remove(id);
+      this.#state.expired++;
       return 1;
     }
-    const id = this.#fieldDeadlines.minId();
-    const hash = this.#entries.value(id);
-    assert(hash instanceof HashValue, 'only hashes have fields that expire');
-    const gone = hash.expire(state.clock, limit);
-    assert(gone > 0, 'a deadline of a hash is that of a field');
-    state.expiredFields += gone;
-    if (hash.fields === 0) this.#remove(id);
+    const { gone, isEmpty } = this.#expiry.expireFields(id, limit);
+    if (isEmpty) this.#remove(id);
     else this.#changed(id);
     return gone;
   }
@@ -288,84 +254,32 @@ export class Database {
 
   #live(key: string): number {
     const id = this.#table.find(key);
-    return id !== -1 && this.#isGone(id) ? -1 : id;
+    return id !== -1 && this.#expiry.isGone(id) ? -1 : id;
   }
 
   #findLive(key: string): number {
     const id = this.#table.find(key);
-    if (id === -1 || !this.#isGone(id)) return id;
-    this.#countGone(id);
+    if (id === -1 || !this.#expiry.isGone(id)) return id;
+    this.#expiry.count(id);
     this.#remove(id);
     // Looked up again so that the table remembers the hash of the key if it is added now.
     return this.#table.find(key);
-  }
-
-  /** A key is about to be deleted because its deadline has come, or that of all its fields. */
-  #countGone(id: number): void {
-    const state = this.#state;
-    if (this.#entries.word(id, FIELD_DEADLINE) === 0 || this.#deadlines.of(id) <= state.clock) {
-      state.expired++;
-    } else {
-      const hash = this.#entries.value(id);
-      if (hash instanceof HashValue) state.expiredFields += hash.fields;
-    }
-  }
-
-  #isGone(id: number): boolean {
-    const { clock } = this.#state;
-    if (this.#entries.word(id, DEADLINE) !== 0 && this.#deadlines.of(id) <= clock) return true;
-    if (this.#entries.word(id, FIELD_DEADLINE) === 0) return false;
-    return this.#fieldDeadlines.of(id) <= clock && sizeOf(this.#value(id)) === 0;
-  }
-
-  /** The value, which knows what time it is if parts of it expire. */
-  #value(id: number): Value {
-    const value = this.#entries.value(id);
-    if (this.#entries.word(id, FIELD_DEADLINE) !== 0 && value instanceof HashValue) {
-      value.asOf = this.#state.clock;
-    }
-    return value;
   }
 
   #visit(
     id: number,
     visit: (key: string, value: Value, deadline: number | undefined) => void,
   ): void {
-    if (this.#isGone(id)) return;
-    const deadline = this.#deadlines.of(id);
-    visit(
-      this.#entries.key(id),
-      this.#value(id),
-      deadline === Number.POSITIVE_INFINITY ? undefined : deadline,
-    );
+    if (this.#expiry.isGone(id)) return;
+    visit(this.#entries.key(id), this.#expiry.value(id), this.#expiry.of(id));
   }
 
   #remove(id: number): void {
     const { interests } = this.#state;
     if (!interests.isEmpty) interests.note(this.index, this.#entries.key(id));
     this.#state.noteDeletion(this.#entries.word(id, HASH));
-    this.#deadlines.clear(id);
-    this.#fieldDeadlines.clear(id);
-    if (this.#table.remove(id) !== -1) {
-      this.#deadlines.renumbered(id);
-      this.#fieldDeadlines.renumbered(id);
-    }
-  }
-
-  #setDeadline(id: number, deadline: number): void {
-    this.#deadlines.set(id, deadline);
-    if (deadline < this.#state.earliestDeadline) this.#state.earliestDeadline = deadline;
-  }
-
-  /** Follows the deadlines of the fields of a value that was set or changed. */
-  #noteFieldDeadline(id: number, value: Value): void {
-    const deadline = value instanceof HashValue ? value.nextDeadline() : Number.POSITIVE_INFINITY;
-    if (deadline === Number.POSITIVE_INFINITY) {
-      this.#fieldDeadlines.clear(id);
-      return;
-    }
-    this.#fieldDeadlines.set(id, deadline);
-    if (deadline < this.#state.earliestDeadline) this.#state.earliestDeadline = deadline;
+    this.#expiry.forget(id);
+    if (this.#table.remove(id) !== -1) this.#expiry.renumbered(id);
   }
 
   #put(id: number, value: Value): void {
@@ -376,8 +290,8 @@ export class Database {
   #changed(id: number): void {
     const state = this.#state;
     const value = this.#entries.value(id);
-    if (typeof value === 'object' || this.#entries.word(id, FIELD_DEADLINE) !== 0) {
-      this.#noteFieldDeadline(id, value);
+    if (typeof value === 'object' || this.#expiry.hasFields(id)) {
+      this.#expiry.follow(id, value);
       if (!state.interests.isEmpty) state.interests.note(this.index, this.#entries.key(id));
     }
     this.#entries.setVersion(id, state.index);

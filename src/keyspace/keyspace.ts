@@ -3,6 +3,7 @@ import type { LogIndex, Milliseconds } from '../base/ids.ts';
 import { Database } from './database.ts';
 import type { Interests } from './interests.ts';
 import { type HashSeed, KeyHash } from './key-hash.ts';
+import type { SavedState } from './saved.ts';
 import { SharedState } from './state.ts';
 
 export type { Database } from './database.ts';
@@ -10,14 +11,6 @@ export type { Database } from './database.ts';
 export const DEFAULT_DATABASES = 16;
 /** Most keys and fields deleted by one {@link Keyspace.advance}, so that no log entry takes long to apply. */
 export const MAX_EXPIRED_PER_ENTRY = 1000;
-
-/** What an image holds of a keyspace, beside its keys. */
-export interface SavedState {
-  readonly clock: Milliseconds;
-  readonly index: LogIndex;
-  readonly expired: number;
-  readonly expiredFields: number;
-}
 
 /**
  * The whole dataset. Pure: the same sequence of calls with the same hash seed leads to the same

@@ -32,6 +32,10 @@ export class SharedState {
    */
   readonly #deletions: Float64Array = new Float64Array(DELETION_SLOTS);
 
+  noteDeadline(deadline: number): void {
+    if (deadline < this.earliestDeadline) this.earliestDeadline = deadline;
+  }
+
   noteDeletion(hash: number): void {
     this.#deletions[hash & (DELETION_SLOTS - 1)] = this.index;
   }

@@ -1,6 +1,7 @@
 import { StreamCursor } from './stream-cursor.ts';
 import type { StreamFields } from './stream-fields.ts';
 import { compareIds, compareParts, MIN_ID, type StreamId, type Uint64 } from './stream-id.ts';
+import { IdList, want } from './stream-id-list.ts';
 import { type SavedNode, StreamNode } from './stream-node.ts';
 
 /** What to trim away: entries while there are more than `maxLength`, or those below `minId`. */
@@ -25,6 +26,8 @@ export class StreamEntries {
   /** The nodes begin at `#head`; before it nothing is left. */
   #nodes: (StreamNode | undefined)[] = [];
   #head = 0;
+  /** The first id of each node, those that are gone at the front included. */
+  #firsts: IdList = new IdList();
   #length = 0;
   /** Ids of the first and last entry; undefined if they must be looked for. */
   #first: StreamId | undefined = MIN_ID;
@@ -75,7 +78,7 @@ export class StreamEntries {
     if (node === undefined || !node.accepts(fields)) {
       node?.close();
       node = StreamNode.open(id, fields, node);
-      this.#nodes.push(node);
+      this.#push(node);
     }
     node.append(id.ms, id.seq, fields);
     this.#length++;
@@ -194,7 +197,7 @@ export class StreamEntries {
 
   copy(): StreamEntries {
     const copy = new StreamEntries();
-    for (let i = this.#head; i < this.#nodes.length; i++) copy.#nodes.push(this.#node(i).copy());
+    for (let i = this.#head; i < this.#nodes.length; i++) copy.#push(this.#node(i).copy());
     copy.#length = this.#length;
     copy.#first = this.#first;
     copy.#last = this.#last;
@@ -217,7 +220,7 @@ export class StreamEntries {
     }
     node.lastMs = cursor.ms;
     node.lastSeq = cursor.seq;
-    this.#nodes.push(node);
+    this.#push(node);
     this.#length += node.live;
     this.#first = undefined;
     this.#last = undefined;
@@ -236,15 +239,8 @@ export class StreamEntries {
 
   /** Number of the last node that begins at or before an id; less than `#head` if there is none. */
   #nodeOf(ms: Uint64, seq: Uint64): number {
-    let low = this.#head;
-    let high = this.#nodes.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const node = this.#node(middle);
-      if (compareParts(node.firstMs, node.firstSeq, ms, seq) <= 0) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
+    want(ms, seq);
+    return this.#firsts.count() - 1;
   }
 
   #node(i: number): StreamNode {
@@ -252,14 +248,21 @@ export class StreamEntries {
     return this.#nodes[i] as StreamNode;
   }
 
+  #push(node: StreamNode): void {
+    this.#nodes.push(node);
+    this.#firsts.insert(this.#firsts.length, want(node.firstMs, node.firstSeq), 0);
+  }
+
   #remove(i: number): void {
     if (i !== this.#head) {
       this.#nodes.splice(i, 1);
+      this.#firsts.remove(i, 1);
       return;
     }
     this.#nodes[this.#head++] = undefined;
     if (this.#head >= EMPTY_PLACES && this.#head * 2 >= this.#nodes.length) {
       this.#nodes = this.#nodes.slice(this.#head);
+      this.#firsts.remove(0, this.#head);
       this.#head = 0;
     }
   }

@@ -1,5 +1,6 @@
 import { canonical, type StreamId, sumOf, type Uint64 } from './stream-id.ts';
-import { getUint64, ID_WORDS, IdTable, idAt, type Place, setUint64 } from './stream-id-table.ts';
+import { getUint64, ID_WORDS, idAt, setUint64 } from './stream-id-list.ts';
+import { IdTable, type Place } from './stream-id-table.ts';
 import { type DigestSink, flat } from './value.ts';
 
 /** The words of a pending entry behind those of its id: the consumer's slot, and two integers. */
@@ -48,7 +49,7 @@ export class Consumer {
 
   /** Visits the ids pending in order from one on, until `visit` returns false. No changes meanwhile. */
   forEachPending(visit: (id: StreamId) => boolean, from?: StreamId): void {
-    this.pending.walk((words, at) => visit(idAt({ words, at })), from);
+    this.pending.walk((words, at) => visit(idAt(words, at)), from);
   }
 }
 
@@ -140,7 +141,7 @@ export class ConsumerGroup {
 
   /** Visits pending entries in order from an id on, until `visit` returns false. No changes meanwhile. */
   forEachPending(visit: (id: StreamId, pending: Pending) => boolean, from?: StreamId): void {
-    this.#pending.walk((words, at) => visit(idAt({ words, at }), this.#read(words, at)), from);
+    this.#pending.walk((words, at) => visit(idAt(words, at), this.#read(words, at)), from);
   }
 
   copy(): ConsumerGroup {

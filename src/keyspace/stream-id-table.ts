@@ -1,4 +1,5 @@
-import { canonical, type StreamId, type Uint64 } from './stream-id.ts';
+import type { StreamId, Uint64 } from './stream-id.ts';
+import { compareWanted, copyId, ID_WORDS, IdList, idAt, want } from './stream-id-list.ts';
 
 /** Entries of a full chunk. */
 const CHUNK_ENTRIES = 64;
@@ -7,15 +8,6 @@ const FIRST_ENTRIES = 4;
 const SPARSE_ENTRIES = 16;
 /** About the memory of a chunk beside its words. */
 const CHUNK_OVERHEAD_BYTES = 300;
-
-/** Words of an id. */
-export const ID_WORDS = 4;
-const WORD: number = 2 ** 32;
-/** High words of integers that a number holds exactly are below this. */
-const SAFE_HIGH: number = 2 ** 21;
-
-/** The id that is being looked for, in words. */
-const wanted: Uint32Array = new Uint32Array(ID_WORDS);
 
 class IdChunk {
   words: Uint32Array;
@@ -41,6 +33,8 @@ export class IdTable {
   readonly #stride: number;
   /** None of them is empty. */
   readonly #chunks: IdChunk[] = [];
+  /** The first id of each chunk. */
+  #firsts: IdList = new IdList();
   #size = 0;
 
   /** `words`: how many each entry has beside those of its id. */
@@ -54,17 +48,17 @@ export class IdTable {
 
   /** The first id; the table must not be empty. */
   get first(): StreamId {
-    return idAt({ words: (this.#chunks[0] as IdChunk).words, at: 0 });
+    return idAt((this.#chunks[0] as IdChunk).words, 0);
   }
 
   /** The last id; the table must not be empty. */
   get last(): StreamId {
     const chunk = this.#chunks[this.#chunks.length - 1] as IdChunk;
-    return idAt({ words: chunk.words, at: (chunk.count - 1) * this.#stride });
+    return idAt(chunk.words, (chunk.count - 1) * this.#stride);
   }
 
   find(ms: Uint64, seq: Uint64): Place | undefined {
-    setWanted(ms, seq);
+    want(ms, seq);
     const chunk = this.#chunks[this.#chunkOf()];
     if (chunk === undefined) return undefined;
     const at = this.#indexIn(chunk) * this.#stride;
@@ -74,12 +68,13 @@ export class IdTable {
 
   /** Adds an id that is not there, with zeros in its words. */
   add(ms: Uint64, seq: Uint64): Place {
-    setWanted(ms, seq);
+    const id = want(ms, seq);
     let c = this.#chunkOf();
     let chunk = this.#chunks[c];
     if (chunk === undefined) {
       chunk = new IdChunk(new Uint32Array(FIRST_ENTRIES * this.#stride));
       this.#chunks.push(chunk);
+      this.#firsts.insert(0, id, 0);
     }
     let index = this.#indexIn(chunk);
     if (chunk.count === CHUNK_ENTRIES) {
@@ -91,12 +86,13 @@ export class IdTable {
         c++;
       }
     }
-    return this.#insert(chunk, index);
+    if (index === 0) this.#firsts.set(c, id, 0);
+    return this.#insert(chunk, index, id);
   }
 
   /** Returns whether the id was there. */
   remove(ms: Uint64, seq: Uint64): boolean {
-    setWanted(ms, seq);
+    want(ms, seq);
     const c = this.#chunkOf();
     const chunk = this.#chunks[c];
     if (chunk === undefined) return false;
@@ -106,6 +102,7 @@ export class IdTable {
     chunk.words.copyWithin(at, at + this.#stride, end);
     chunk.count--;
     this.#size--;
+    if (at === 0) this.#firsts.set(c, chunk.words, 0);
     if (chunk.count < SPARSE_ENTRIES) this.#join(c);
     return true;
   }
@@ -115,7 +112,7 @@ export class IdTable {
     let c = 0;
     let index = 0;
     if (from !== undefined) {
-      setWanted(from.ms, from.seq);
+      want(from.ms, from.seq);
       c = this.#chunkOf();
       const chunk = this.#chunks[c];
       index = chunk === undefined ? 0 : this.#indexIn(chunk);
@@ -136,6 +133,7 @@ export class IdTable {
       chunk.count = count;
       copy.#chunks.push(chunk);
     }
+    copy.#firsts = this.#firsts.copy();
     copy.#size = this.#size;
     return copy;
   }
@@ -150,19 +148,7 @@ export class IdTable {
 
   /** The chunk that the wanted id belongs into: the last that does not begin after it. */
   #chunkOf(): number {
-    const chunks = this.#chunks;
-    let low = 0;
-    let high = chunks.length;
-    if (high < 2) return 0;
-    // Ids are mostly added at the end and removed from the front.
-    if (compareWanted((chunks[high - 1] as IdChunk).words, 0) >= 0) return high - 1;
-    if (compareWanted((chunks[1] as IdChunk).words, 0) < 0) return 0;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (compareWanted((chunks[middle] as IdChunk).words, 0) >= 0) low = middle + 1;
-      else high = middle;
-    }
-    return low === 0 ? 0 : low - 1;
+    return Math.max(0, this.#firsts.count() - 1);
   }
 
   /** Number of the first entry of a chunk that is not below the wanted id. */
@@ -179,7 +165,7 @@ export class IdTable {
     return low;
   }
 
-  #insert(chunk: IdChunk, index: number): Place {
+  #insert(chunk: IdChunk, index: number, id: Uint32Array): Place {
     const at = index * this.#stride;
     const end = chunk.count * this.#stride;
     if (end === chunk.words.length) {
@@ -189,8 +175,8 @@ export class IdTable {
     }
     const { words } = chunk;
     if (at !== end) words.copyWithin(at + this.#stride, at, end);
-    for (let i = 0; i < ID_WORDS; i++) words[at + i] = wanted[i] as number;
-    for (let i = ID_WORDS; i < this.#stride; i++) words[at + i] = 0;
+    copyId(id, 0, words, at);
+    words.fill(0, at + ID_WORDS, at + this.#stride);
     chunk.count++;
     this.#size++;
     return { words, at };
@@ -202,6 +188,7 @@ export class IdTable {
     next.words.set(chunk.words.subarray(half * this.#stride, chunk.count * this.#stride));
     next.count = chunk.count - half;
     chunk.count = half;
+    this.#firsts.insert(c + 1, next.words, 0);
     if (c === this.#chunks.length - 1) this.#chunks.push(next);
     else this.#chunks.splice(c + 1, 0, next);
     return next;
@@ -211,18 +198,23 @@ export class IdTable {
   #join(c: number): void {
     const chunk = this.#chunks[c] as IdChunk;
     if (chunk.count === 0) {
-      this.#chunks.splice(c, 1);
+      this.#drop(c);
       return;
     }
     const left = this.#chunks[c - 1];
     const right = this.#chunks[c + 1];
     if (left !== undefined && left.count + chunk.count <= CHUNK_ENTRIES / 2) {
       this.#append(left, chunk);
-      this.#chunks.splice(c, 1);
+      this.#drop(c);
     } else if (right !== undefined && right.count + chunk.count <= CHUNK_ENTRIES / 2) {
       this.#append(chunk, right);
-      this.#chunks.splice(c + 1, 1);
+      this.#drop(c + 1);
     }
+  }
+
+  #drop(c: number): void {
+    this.#chunks.splice(c, 1);
+    this.#firsts.remove(c, 1);
   }
 
   #append(chunk: IdChunk, tail: IdChunk): void {
@@ -232,43 +224,4 @@ export class IdTable {
     chunk.words = words;
     chunk.count += tail.count;
   }
-}
-
-/** The id of the entry at a place. */
-export function idAt(place: Place): StreamId {
-  const { words, at } = place;
-  return { ms: getUint64(words, at), seq: getUint64(words, at + 2) };
-}
-
-/** The integer in two words, the high one first. */
-export function getUint64(words: Uint32Array, at: number): Uint64 {
-  const high = words[at] as number;
-  const low = words[at + 1] as number;
-  if (high < SAFE_HIGH) return high * WORD + low;
-  return canonical((BigInt(high) << 32n) | BigInt(low));
-}
-
-export function setUint64(words: Uint32Array, at: number, value: Uint64): void {
-  if (typeof value === 'number') {
-    words[at] = Math.floor(value / WORD);
-    words[at + 1] = value % WORD;
-  } else {
-    words[at] = Number(value >> 32n);
-    words[at + 1] = Number(value & 0xffffffffn);
-  }
-}
-
-function setWanted(ms: Uint64, seq: Uint64): void {
-  setUint64(wanted, 0, ms);
-  setUint64(wanted, 2, seq);
-}
-
-/** Positive if the wanted id is above the one at `at`, 0 if it is that, else negative. */
-function compareWanted(words: Uint32Array, at: number): number {
-  for (let i = 0; i < ID_WORDS; i++) {
-    const a = wanted[i] as number;
-    const b = words[at + i] as number;
-    if (a !== b) return a > b ? 1 : -1;
-  }
-  return 0;
 }

@@ -54,7 +54,7 @@ const LOOKS: readonly Look[] = [
   { keys: 6, members: 8, bulk: 3, long: 0.01, integers: 0.2 },
 ];
 
-const ODD_MEMBERS = ['', '\x00\xff', '-0', '01', '+1', ' 1', 'a b', '\r\n', 'A', 'aa'] as const;
+const ODD_MEMBERS = ['', 'n\x00\xff', '-0', '01', '+1', ' 1', 'a b', '\r\n', 'A', 'aa'] as const;
 const BOUNDARIES = [
   '9223372036854775807',
   '-9223372036854775808',
@@ -248,8 +248,8 @@ export class Draw {
     return this.pick(ODD_WORDS);
   }
 
-  /** A time to live, or a deadline, that is over or far away. */
-  expiry(unit: 'EX' | 'PX' | 'EXAT' | 'PXAT'): string {
+  /** A time to live, or a deadline, that is far away, or over with probability `over`. */
+  expiry(unit: 'EX' | 'PX' | 'EXAT' | 'PXAT', over = 0.1): string {
     if (this.chance(0.05)) {
       return this.pick(['0', '-1', 'x', '9223372036854775807', '9223372036854770000', '']);
     }
@@ -260,16 +260,16 @@ export class Draw {
       case 'PX':
         return String(far * 1000);
       case 'EXAT':
-        return String(this.chance(0.1) ? 1000 : 4_000_000_000 + this.below(1000));
+        return String(this.chance(over) ? 1000 : 4_000_000_000 + this.below(1000));
       case 'PXAT':
-        return String(this.chance(0.1) ? 1000 : 4_000_000_000_000 + this.below(1000));
+        return String(this.chance(over) ? 1000 : 4_000_000_000_000 + this.below(1000));
     }
   }
 
   /** An option with a time to live, seldom without its value. */
-  ttl(): string[] {
+  ttl(over: number): string[] {
     const unit = this.pick(['EX', 'PX', 'EXAT', 'PXAT'] as const);
-    return this.chance(0.03) ? [unit] : [unit, this.expiry(unit)];
+    return this.chance(0.03) ? [unit] : [unit, this.expiry(unit, over)];
   }
 
   /** `words` with something wrong. */

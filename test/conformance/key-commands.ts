@@ -1,5 +1,5 @@
 import type { Draw } from './draw.ts';
-import type { Generator, Step } from './generator.ts';
+import type { Generator, Step, Words } from './generator.ts';
 import { scanOptions, TAKES_ALL } from './shared.ts';
 
 const PATTERNS = ['*', 'h*', '[a-h]*', '[^a-h]*', '??', '*{*', '\\s1', '[', '**1', '*1', ''];
@@ -76,6 +76,24 @@ function restored(draw: Draw): Step {
   };
 }
 
+/** These break a watch of any key, also of one that is not there; in Redis only of those that are. */
+function atOnce(words: Words): Step {
+  return { commands: [['UNWATCH'], words] };
+}
+
+/** A sort leaves a sorted set in another form in Redis, so a copy is sorted. */
+function ofCopy(draw: Draw, words: Words): Step {
+  const [name = '', key = '', ...rest] = words;
+  const sort = [name, 'copy', ...rest];
+  return {
+    commands: [
+      ['COPY', key, 'copy', 'REPLACE'],
+      draw.chance(0.05) ? draw.spoilt(sort, 'words') : sort,
+      ['DEL', 'copy'],
+    ],
+  };
+}
+
 function random(): Step {
   return {
     commands: [['KEYS', '*'], ['RANDOMKEY']],
@@ -109,7 +127,7 @@ export const keyCommands: readonly Generator[] = [
   { name: 'select', make: () => ['SELECT', '0'] },
   {
     name: 'swapdb',
-    make: (d) => (d.chance(0.2) ? ['SWAPDB', database(d), database(d)] : ['DBSIZE']),
+    make: (d) => (d.chance(0.2) ? atOnce(['SWAPDB', database(d), database(d)]) : ['DBSIZE']),
   },
   {
     name: 'object|encoding',
@@ -133,25 +151,25 @@ export const keyCommands: readonly Generator[] = [
     ],
   },
   { name: 'randomkey', make: random },
-  { name: 'sort', weight: 2, make: (d) => ['SORT', ...sorting(d)] },
-  { name: 'sort', weight: 2, make: (d) => ['SORT', ...alphabetical(d)] },
+  { name: 'sort', weight: 2, make: (d) => ofCopy(d, ['SORT', ...sorting(d)]) },
+  { name: 'sort', weight: 2, make: (d) => ofCopy(d, ['SORT', ...alphabetical(d)]) },
   {
     name: 'sort',
     weight: 2,
-    make: stored,
+    make: (d) => ofCopy(d, stored(d)),
   },
   {
     name: 'sort_ro',
-    make: (d) => ['SORT_RO', ...(d.chance(0.5) ? sorting(d) : alphabetical(d))],
+    make: (d) => ofCopy(d, ['SORT_RO', ...(d.chance(0.5) ? sorting(d) : alphabetical(d))]),
   },
   { name: 'restore', weight: 2, make: restored },
   {
     name: 'flushdb',
-    make: (d) => (d.chance(0.05) ? ['FLUSHDB', ...d.maybe(0.5, 'ASYNC')] : ['DBSIZE']),
+    make: (d) => (d.chance(0.05) ? atOnce(['FLUSHDB', ...d.maybe(0.5, 'ASYNC')]) : ['DBSIZE']),
   },
   {
     name: 'flushall',
-    make: (d) => (d.chance(0.03) ? ['FLUSHALL', ...d.maybe(0.5, 'sync')] : ['DBSIZE']),
+    make: (d) => (d.chance(0.03) ? atOnce(['FLUSHALL', ...d.maybe(0.5, 'sync')]) : ['DBSIZE']),
   },
   {
     name: 'get',

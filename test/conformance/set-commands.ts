@@ -52,7 +52,11 @@ export const setCommands: readonly Generator[] = [
   },
   { name: 'sscan', make: (d) => ['SSCAN', d.key('set'), '0', ...scanOptions(d), ...TAKES_ALL] },
   { name: 'spop', weight: 2, make: popped },
-  { name: 'spop', make: (d) => ['SPOP', d.key('set'), d.pick(['100000', '-1', 'x', '1.5'])] },
+  {
+    name: 'spop',
+    spoil: 'nothing',
+    make: (d) => ['SPOP', d.key('set'), d.pick(['100000', '-1', 'x', '1.5'])],
+  },
   {
     name: 'spop',
     weight: 2,

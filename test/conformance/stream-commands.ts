@@ -117,7 +117,11 @@ const groupCommands: readonly Generator[] = [
       group(d),
       d.pick(['0', '$', '0', id(d)]),
       ...d.maybe(0.4, 'MKSTREAM'),
-      ...d.maybe(0.2, 'ENTRIESREAD', d.pick(['-1', '0', '3', '-2', d.integer()])),
+      ...d.maybe(
+        0.2,
+        'ENTRIESREAD',
+        d.pick(d.comparable ? ['-1', '0', '-2', 'x'] : ['-1', '0', '3', d.integer()]),
+      ),
     ],
   },
   {
@@ -128,7 +132,11 @@ const groupCommands: readonly Generator[] = [
       d.key('stream'),
       group(d),
       d.pick(['$', '0', id(d)]),
-      ...d.maybe(0.2, 'ENTRIESREAD', d.pick(['-1', '0', '3', '-2', d.integer()])),
+      ...d.maybe(
+        0.2,
+        'ENTRIESREAD',
+        d.pick(d.comparable ? ['-1', '0', '-2', 'x'] : ['-1', '0', '3', d.integer()]),
+      ),
     ],
   },
   { name: 'xgroup|destroy', make: (d) => ['XGROUP', 'DESTROY', d.key('stream'), group(d)] },
@@ -234,10 +242,11 @@ export const streamCommands: readonly Generator[] = [
   { name: 'xtrim', weight: 2, make: (d) => ['XTRIM', d.key('stream'), ...trimming(d)] },
   {
     name: 'xsetid',
+    spoil: 'shape',
     make: (d) => [
       'XSETID',
       d.key('stream'),
-      id(d),
+      d.comparable ? `${d.nextEntry()}-9` : id(d),
       ...d.some(0.2, ['ENTRIESADDED', d.integer()], ['MAXDELETEDID', id(d)]),
     ],
   },

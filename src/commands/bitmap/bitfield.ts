@@ -1,6 +1,6 @@
 import type { RawString } from '../../keyspace/raw-string.ts';
-import { parseInteger } from '../../keyspace/value.ts';
 import type { Args } from '../../resp/args.ts';
+import { parseInteger } from '../../resp/numbers.ts';
 import { ErrorReply, isError, type Reply } from '../../resp/reply.ts';
 import { readInteger } from '../args.ts';
 import { type DataCommand, dataCommand, type RunContext } from '../command.ts';
@@ -39,8 +39,6 @@ const READ_ONLY: ErrorReply = new ErrorReply('ERR BITFIELD_RO only supports the 
 const LETTER_I = 'i'.charCodeAt(0);
 const LETTER_U = 'u'.charCodeAt(0);
 const HASH_SIGN = '#'.charCodeAt(0);
-/** Longest type or offset that is made into a string; no valid one is longer. */
-const MAX_WORD_BYTES = 21;
 
 /** `[GET type offset | [OVERFLOW how] <SET type offset value | INCRBY type offset increment> ...]`. */
 function parseBitfield(args: Args): BitfieldRequest | ErrorReply {
@@ -90,22 +88,18 @@ function readOverflow(args: Args, i: number): Overflow | ErrorReply {
 
 /** Arguments `i` and `i + 1`: type (`i16`, `u8`) and offset, which `#` makes a number of fields. */
 function readFieldAt(args: Args, i: number): Field | ErrorReply {
-  const type = wordAt(args, i);
-  const letter = type.charCodeAt(0);
+  const { buffer } = args;
+  const letter = args.size(i) === 0 ? 0 : buffer[args.start(i)];
   const signed = letter === LETTER_I;
-  const bits = Number(parseInteger(type.slice(1)) ?? 0);
-  if ((!signed && letter !== LETTER_U) || bits < 1 || bits > (signed ? 64 : 63)) {
-    return INVALID_TYPE;
-  }
-  const word = wordAt(args, i + 1);
-  const counted = word.charCodeAt(0) === HASH_SIGN;
-  const offset = Number(parseInteger(counted ? word.slice(1) : word) ?? -1) * (counted ? bits : 1);
+  if (!signed && letter !== LETTER_U) return INVALID_TYPE;
+  const bits = Number(parseInteger(buffer, args.start(i) + 1, args.end(i)) ?? 0);
+  if (bits < 1 || bits > (signed ? 64 : 63)) return INVALID_TYPE;
+  const at = args.start(i + 1);
+  const end = args.end(i + 1);
+  const counted = at < end && buffer[at] === HASH_SIGN;
+  const number = Number(parseInteger(buffer, counted ? at + 1 : at, end) ?? -1);
+  const offset = counted ? number * bits : number;
   return offset < 0 || offset >= MAX_BITS ? BIT_OFFSET_ERROR : { signed, bits, offset };
-}
-
-/** Argument `i`, or nothing if it is too long to be valid. */
-function wordAt(args: Args, i: number): string {
-  return args.size(i) <= MAX_WORD_BYTES ? args.string(i) : '';
 }
 
 function parseBitfieldRo(args: Args): BitfieldRequest | ErrorReply {

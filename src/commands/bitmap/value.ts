@@ -1,8 +1,8 @@
 import { RawString } from '../../keyspace/raw-string.ts';
 import { type StringValue, textOf } from '../../keyspace/value.ts';
 import type { Args } from '../../resp/args.ts';
-import { ErrorReply, isError } from '../../resp/reply.ts';
-import { readNumber } from '../args.ts';
+import { parseInteger } from '../../resp/numbers.ts';
+import { ErrorReply } from '../../resp/reply.ts';
 import type { RunContext } from '../command.ts';
 
 /** Bits that a string can have: the offsets of all bits are below. */
@@ -48,6 +48,6 @@ export function noteEdit(
 
 /** Argument `i` as the offset of a bit. */
 export function readBitOffset(args: Args, i: number): number | ErrorReply {
-  const offset = readNumber(args, i);
-  return isError(offset) || offset < 0 || offset >= MAX_BITS ? BIT_OFFSET_ERROR : offset;
+  const offset = Number(parseInteger(args.buffer, args.start(i), args.end(i)) ?? -1);
+  return offset < 0 || offset >= MAX_BITS ? BIT_OFFSET_ERROR : offset;
 }

@@ -3,7 +3,7 @@ import { HyperloglogEdit } from '../../keyspace/hyperloglog-edit.ts';
 import { REGISTERS } from '../../keyspace/hyperloglog-format.ts';
 import { placeOf, RANK_SHIFT } from '../../keyspace/hyperloglog-hash.ts';
 import { ErrorReply, OK, type Reply } from '../../resp/reply.ts';
-import { type DataCommand, dataCommand } from '../command.ts';
+import type { LocalCommand } from '../command.ts';
 
 const ELEMENTS = 100_000;
 /** Six times the standard error of a HyperLogLog with so many registers. */
@@ -11,7 +11,7 @@ const TOLERANCE: number = (6 * 1.04) / Math.sqrt(REGISTERS);
 const RANK_MASK: number = (1 << RANK_SHIFT) - 1;
 
 /** Counts a growing number of elements, in a sparse HyperLogLog that becomes dense and a dense one. */
-function runPfselftest(): Reply {
+export function selfTest(): Reply {
   const places = placesOfIntegers(ELEMENTS);
   const direct = grow(places, true);
   const grown = grow(places, false);
@@ -54,9 +54,9 @@ function grow(places: Int32Array, dense: boolean): { elements: number; count: nu
   return counts;
 }
 
-export const pfselftest: DataCommand = dataCommand<undefined>({
+export const pfselftest: LocalCommand = {
   name: 'pfselftest',
-  kind: 'read',
+  kind: 'local',
   arity: 1,
   flags: ['admin'],
   group: 'hyperloglog',
@@ -64,6 +64,5 @@ export const pfselftest: DataCommand = dataCommand<undefined>({
   summary: 'Tests whether HyperLogLogs count right.',
   complexity: 'O(1), with a great constant',
   syntax: '',
-  parse: () => undefined,
-  run: runPfselftest,
-});
+  run: selfTest,
+};

@@ -1,11 +1,13 @@
 import type { Prng } from '../../base/prng.ts';
 import { SortedSet } from '../../keyspace/sorted-set.ts';
+import { MAX_STRING_BYTES } from '../../keyspace/value.ts';
 import type { Args } from '../../resp/args.ts';
 import { ErrorReply, isError, type Reply } from '../../resp/reply.ts';
 import { readInteger } from '../args.ts';
 import { type DataCommand, dataCommand, type RunContext } from '../command.ts';
 import { SYNTAX_ERROR } from '../errors.ts';
 import { readAs } from '../lookup.ts';
+import { sample } from '../set/sample.ts';
 import { Elements } from './replies.ts';
 
 interface RandomRequest {
@@ -15,12 +17,8 @@ interface RandomRequest {
   readonly withScores: boolean;
 }
 
-/** Redis tries to answer with any number of repetitions; here a reply has no more than these. */
-const MAX_REPEATED = 10_000_000;
-/** Above a third of all, each element is asked whether it is wanted. */
-const SPARSE = 3;
-/** As many numbers as a set can surely hold. */
-const MAX_SPARSE = 1_000_000;
+/** Redis answers any number of members that may be equal; here the reply must fit in memory. */
+const MAX_REPEATED: number = 2 ** 24;
 
 const MAX_INT64 = 2n ** 63n - 1n;
 const NO_COUNT: ErrorReply = new ErrorReply(
@@ -38,7 +36,6 @@ function parseZrandmember(args: Args): RandomRequest | ErrorReply {
   const withScores = args.count === 4 && args.is(3, 'WITHSCORES');
   if (args.count > 4 || (args.count === 4 && !withScores)) return SYNTAX_ERROR;
   if (withScores && (count < -MAX_INT64 / 2n || count > MAX_INT64 / 2n)) return OUT_OF_RANGE;
-  if (count < -MAX_REPEATED) return OUT_OF_RANGE;
   return { key, count: Number(count), withScores };
 }
 
@@ -46,44 +43,37 @@ function runZrandmember(context: RunContext, { key, count, withScores }: RandomR
   const set = readAs(context, key, SortedSet);
   if (isError(set)) return set;
   if (set === undefined) return count === undefined ? null : [];
-  const random = context.random();
   const elements = new Elements();
   if (count === undefined) {
-    set.walk({ first: random.below(set.size), count: 1 }, elements.add);
+    addRank(set, context.random().below(set.size), elements);
     return elements.members[0] ?? null;
   }
-  if (count < 0) addRepeated(set, -count, { random, elements });
-  else if (count >= set.size) set.walkBack({ first: 0, count: set.size }, elements.add);
-  else addDistinct(set, count, { random, elements });
+  if (count >= set.size) set.walkBack({ first: 0, count: set.size }, elements.add);
+  else if (count > 0) {
+    for (const rank of sample(context.random(), set.size, count)) addRank(set, rank, elements);
+  } else if (!addRepeated(set, -count, { random: context.random(), elements })) {
+    return OUT_OF_RANGE;
+  }
   return elements.reply(withScores);
 }
 
-interface Draw {
-  readonly random: Prng;
-  readonly elements: Elements;
+function addRank(set: SortedSet, rank: number, elements: Elements): void {
+  set.walk({ first: rank, count: 1 }, elements.add);
 }
 
-function addRepeated(set: SortedSet, count: number, { random, elements }: Draw): void {
-  for (let i = 0; i < count; i++) {
-    set.walk({ first: random.below(set.size), count: 1 }, elements.add);
+/** Returns whether so many fit in a reply. */
+function addRepeated(
+  set: SortedSet,
+  count: number,
+  { random, elements }: { random: Prng; elements: Elements },
+): boolean {
+  if (count > MAX_REPEATED) return false;
+  let bytes = 0;
+  for (let i = 0; i < count && bytes <= MAX_STRING_BYTES; i++) {
+    addRank(set, random.below(set.size), elements);
+    bytes += (elements.members[i] as string).length;
   }
-}
-
-/** Adds `count` of more elements, each at most once. */
-function addDistinct(set: SortedSet, count: number, { random, elements }: Draw): void {
-  if (count * SPARSE > set.size || count > MAX_SPARSE) {
-    let wanted = count;
-    let left = set.size;
-    set.forEach((member, score) => {
-      if (random.below(left--) >= wanted) return;
-      wanted--;
-      elements.add(member, score);
-    });
-    return;
-  }
-  const ranks = new Set<number>();
-  while (ranks.size < count) ranks.add(random.below(set.size));
-  for (const rank of ranks) set.walk({ first: rank, count: 1 }, elements.add);
+  return bytes <= MAX_STRING_BYTES;
 }
 
 export const zrandmember: DataCommand = dataCommand<RandomRequest>({

@@ -51,8 +51,15 @@ function parseAutoclaim(args: Args): AutoclaimRequest | ErrorReply {
       return SYNTAX_ERROR;
     }
   }
-  const names = { key: args.string(1), group: args.string(2), consumer: args.string(3) };
-  return { ...names, minIdle: Math.max(0, minIdle), start, count, justId };
+  return {
+    key: args.string(1),
+    group: args.string(2),
+    consumer: args.string(3),
+    minIdle: Math.max(0, minIdle),
+    start,
+    count,
+    justId,
+  };
 }
 
 function runAutoclaim(context: RunContext, request: AutoclaimRequest): Reply {

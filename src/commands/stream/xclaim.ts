@@ -49,13 +49,14 @@ function readClaim(args: Args): Claim | ErrorReply {
     if (isError(id)) break;
     ids.push(id);
   }
-  return readClaimOptions(args, at, { minIdle: Math.max(0, minIdle), ids });
+  return readClaimOptions(args, at, Math.max(0, minIdle), ids);
 }
 
 function readClaimOptions(
   args: Args,
   from: number,
-  head: Pick<Claim, 'minIdle' | 'ids'>,
+  minIdle: number,
+  ids: readonly StreamId[],
 ): Claim | ErrorReply {
   let delivered: Claim['delivered'];
   let retryCount: number | bigint = -1;
@@ -85,7 +86,7 @@ function readClaimOptions(
       return new ErrorReply(`ERR Unrecognized XCLAIM option '${quoted(args.string(i))}'`);
     }
   }
-  return { ...head, delivered, retryCount, lastId, force, justId };
+  return { minIdle, ids, delivered, retryCount, lastId, force, justId };
 }
 
 function invalid(what: string): ErrorReply {
@@ -98,11 +99,12 @@ function runClaim(context: RunContext, request: ClaimRequest): Reply {
   if (isError(found)) return found;
   if (found === undefined) return noKeyOrGroup(key, request.group);
   if (isError(claim)) return claim;
-  const { group } = found;
+  const { stream, group } = found;
   if (compareIds(claim.lastId, group.lastId) > 0) group.lastId = claim.lastId;
   const now = timeOf(context);
   const consumer = findConsumer(group, request.consumer, now);
-  const claiming: Claiming = { ...found, claim, consumer, now, time: deliveryTime(claim, now) };
+  const time = deliveryTime(claim, now);
+  const claiming: Claiming = { stream, group, claim, consumer, now, time };
   const replies: Reply[] = [];
   for (const id of claim.ids) {
     const reply = claimEntry(claiming, id);

@@ -68,14 +68,14 @@ function runReadGroup(context: RunContext, request: ReadGroupRequest): Reply {
   if (isError(sources)) return sources;
   const time = timeOf(context);
   const pairs: [string, Reply][] = [];
-  for (const source of sources) {
-    const { key, stream, group, from } = source;
+  for (const { key, stream, group, from } of sources) {
     const consumer = findConsumer(group, request.consumer, time);
     noteGroupChange(context.db, key);
     if (from !== 'new') {
-      pairs.push([key, readHistory({ ...source, consumer, time, from, count: request.count })]);
+      const { count } = request;
+      pairs.push([key, readHistory({ stream, group, consumer, time, from, count })]);
     } else if (stream.size > 0 && compareIds(stream.entries.last, group.lastId) > 0) {
-      pairs.push([key, readNew({ ...source, consumer, time }, request)]);
+      pairs.push([key, readNew({ stream, group, consumer, time }, request)]);
     }
   }
   const waits = pairs.length === 0 && request.block !== undefined;
@@ -93,7 +93,8 @@ function findSources(context: RunContext, request: ReadGroupRequest): Source[] |
     }
     const from = request.from[i] ?? 'new';
     if (isError(from)) return from;
-    sources.push({ ...found, key, from });
+    const { stream, group } = found;
+    sources.push({ stream, group, key, from });
   }
   return sources;
 }
@@ -146,7 +147,9 @@ function idsAfter(consumer: Consumer, from: StreamId, count: number): StreamId[]
 
 function redeliver(group: ConsumerGroup, id: StreamId, time: number): void {
   const pending = group.find(id);
-  if (pending !== undefined) group.put(id, { ...pending, time, count: countUp(pending.count) });
+  if (pending === undefined) return;
+  const { consumer, count } = pending;
+  group.put(id, { consumer, time, count: countUp(count) });
 }
 
 export const xreadgroup: DataCommand = dataCommand<ReadGroupRequest>({

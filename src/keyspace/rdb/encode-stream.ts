@@ -1,7 +1,7 @@
 import type { Stream } from '../stream.ts';
 import { StreamCursor } from '../stream-cursor.ts';
 import { type ConsumerGroup, UNKNOWN_READ } from '../stream-group.ts';
-import { differenceOf, MAX_UINT64, type StreamId } from '../stream-id.ts';
+import { canonical, differenceOf, MAX_UINT64, type StreamId } from '../stream-id.ts';
 import {
   DEAD,
   SAME_NAMES,
@@ -92,7 +92,7 @@ function encodeEntry(cursor: StreamCursor, first: StreamId, listpack: ListpackWr
 
 /** A difference of unsigned 64-bit integers as it stands in a signed one. */
 function signed(difference: number | bigint): number | bigint {
-  return typeof difference === 'number' ? difference : BigInt.asIntN(64, difference);
+  return typeof difference === 'number' ? difference : canonical(BigInt.asIntN(64, difference));
 }
 
 function encodeGroup(group: ConsumerGroup, activity: boolean, writer: Writer): void {

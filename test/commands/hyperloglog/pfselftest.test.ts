@@ -1,6 +1,7 @@
 import t from 'tap';
-import { Harness } from '../harness.ts';
+import { selfTest } from '../../../src/commands/hyperloglog/pfselftest.ts';
+import { OK } from '../../../src/resp/reply.ts';
 
 t.test('PFSELFTEST finds nothing wrong', async (t) => {
-  t.equal(new Harness().call('PFSELFTEST'), 'OK');
+  t.equal(selfTest(), OK);
 });

@@ -113,7 +113,8 @@ function value(random: Prng): string {
 function fields(random: Prng): string[] {
   const words: string[] = [];
   const count = random.chance(0.8) ? 2 : 1 + random.below(4);
-  for (let i = 0; i < count; i++) words.push(random.chance(0.9) ? `f${i}` : value(random), value(random));
+  for (let i = 0; i < count; i++)
+    words.push(random.chance(0.9) ? `f${i}` : value(random), value(random));
   if (random.chance(0.01)) words.pop();
   return words;
 }
@@ -122,7 +123,9 @@ function trim(random: Prng): string[] {
   const bound = random.chance(0.5)
     ? ['MAXLEN', ...sign(random), random.chance(0.7) ? String(random.below(300)) : integer(random)]
     : ['minid', ...sign(random), id(random)];
-  return random.chance(0.2) ? [...bound, 'LIMIT', random.chance(0.5) ? '150' : integer(random)] : bound;
+  return random.chance(0.2)
+    ? [...bound, 'LIMIT', random.chance(0.5) ? '150' : integer(random)]
+    : bound;
 }
 
 function sign(random: Prng): string[] {
@@ -233,7 +236,12 @@ const generators: readonly [number, Generator][] = [
       consumer(r),
       pick(r, ['0', '0', '1000000', '-1', 'x']),
       r.chance(0.5) ? '0' : rangeId(r),
-      ...option(r, 'COUNT', r.chance(0.1) ? pick(r, ['0', '-1', 'x']) : String(1 + r.below(20)), 0.6),
+      ...option(
+        r,
+        'COUNT',
+        r.chance(0.1) ? pick(r, ['0', '-1', 'x']) : String(1 + r.below(20)),
+        0.6,
+      ),
       ...some(r, 'JUSTID'),
     ],
   ],
