@@ -1,5 +1,5 @@
 import net from 'node:net';
-import { encodeCommand } from '../src/resp/encoder.ts';
+import { encodeCommand } from '../src/resp/command-encoder.ts';
 
 const MARKER = 'the-end-of-this-batch';
 const MARKER_REPLY: Buffer = Buffer.from(`$${MARKER.length}\r\n${MARKER}\r\n`, 'latin1');

@@ -3,8 +3,9 @@
  * it with strings, in the same run. `node dist/bench/resp.js`
  */
 import { Args } from '../src/resp/args.ts';
+import { encodeCommand } from '../src/resp/command-encoder.ts';
 import { CommandParser, parseCommand } from '../src/resp/command-parser.ts';
-import { encodeCommand, ReplyWriter } from '../src/resp/encoder.ts';
+import { ReplyWriter } from '../src/resp/encoder.ts';
 import { DEFAULT_PARSER_LIMITS } from '../src/resp/parser-limits.ts';
 
 const CHUNK_BYTES = 16 * 1024;

@@ -89,7 +89,9 @@ export const bitmaps: Family = {
     one('BITOP NOT, 1 MB', () => ['BITOP', 'NOT', 'result', 'bits'], 4),
     one('BITOP OR, 2 x 64 bytes', () => ['BITOP', 'OR', 'short', 'short:a', 'short:b']),
     one('BITFIELD GET', (r) => ['BITFIELD', 'bits', 'GET', 'u16', String(r.below(BITS - 16))]),
-    one('BITFIELD SET u8', (r) => ['BITFIELD', 'bits', 'SET', 'u8', `#${r.below(BITS / 8)}`, '77']),
+    one('BITFIELD SET u8', (r) => {
+      return ['BITFIELD', 'bits', 'SET', 'u8', `#${r.below(BITS / 8)}`, String(r.below(256))];
+    }),
     one('BITFIELD INCRBY i64', (r) => {
       return ['BITFIELD', 'bits', 'INCRBY', 'i64', `#${r.below(BITS / 64)}`, '1234567'];
     }),

@@ -20,28 +20,32 @@ export interface Span {
   readonly count: number;
 }
 
+/** Tells the elements below something from the others, in order. */
+type IsBelow = (score: number, member: string) => boolean;
+
 /** Whether a score is below a range. */
-export function belowMin(range: ScoreRange): (score: number) => boolean {
-  const { min } = range;
-  return range.minOpen ? (score) => score <= min : (score) => score < min;
+export function belowMin({ min, minOpen }: ScoreRange): IsBelow {
+  return minOpen ? (score) => score <= min : (score) => score < min;
 }
 
 /** Whether a score is not above a range. */
-export function withinMax(range: ScoreRange): (score: number) => boolean {
-  const { max } = range;
-  return range.maxOpen ? (score) => score < max : (score) => score <= max;
+export function withinMax({ max, maxOpen }: ScoreRange): IsBelow {
+  return maxOpen ? (score) => score < max : (score) => score <= max;
 }
 
-/** Whether a member is below the lower bound of a range. */
-export function belowLexMin({ min }: LexRange): (member: string) => boolean {
-  if (typeof min === 'string') return () => min === 'greatest';
-  const bound = min.member;
-  return min.open ? (member) => member <= bound : (member) => member < bound;
+/** Whether a member is below a range. */
+export function belowLexMin({ min }: LexRange): IsBelow {
+  return belowBound(min, true);
 }
 
-/** Whether a member is not above the upper bound of a range. */
-export function withinLexMax({ max }: LexRange): (member: string) => boolean {
-  if (typeof max === 'string') return () => max === 'greatest';
-  const bound = max.member;
-  return max.open ? (member) => member < bound : (member) => member <= bound;
+/** Whether a member is not above a range. */
+export function withinLexMax({ max }: LexRange): IsBelow {
+  return belowBound(max, false);
+}
+
+/** `isMin`: an open bound is below itself; as an upper bound it is below itself if it is not open. */
+function belowBound(bound: LexBound, isMin: boolean): IsBelow {
+  if (typeof bound === 'string') return () => bound === 'greatest';
+  const { member: limit, open } = bound;
+  return open === isMin ? (_, member) => member <= limit : (_, member) => member < limit;
 }

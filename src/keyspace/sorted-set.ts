@@ -198,10 +198,8 @@ export class SortedSet implements Collection {
 
   /** The elements with members in a range. Makes sense where all scores are equal. */
   lexSpan(range: LexRange): Span {
-    const isBelow = belowLexMin(range);
-    const isWithin = withinLexMax(range);
-    const first = this.#countWhile((_score, member) => isBelow(member));
-    const end = this.#countWhile((_score, member) => isWithin(member));
+    const first = this.#countWhile(belowLexMin(range));
+    const end = this.#countWhile(withinLexMax(range));
     return { first, count: Math.max(0, end - first) };
   }
 

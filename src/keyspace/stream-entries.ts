@@ -1,6 +1,13 @@
 import { StreamCursor } from './stream-cursor.ts';
 import type { StreamFields } from './stream-fields.ts';
-import { compareIds, compareParts, MIN_ID, type StreamId, type Uint64 } from './stream-id.ts';
+import {
+  compareIds,
+  compareParts,
+  MAX_ID,
+  MIN_ID,
+  type StreamId,
+  type Uint64,
+} from './stream-id.ts';
 import { IdList, want } from './stream-id-list.ts';
 import { type SavedNode, StreamNode } from './stream-node.ts';
 
@@ -58,15 +65,10 @@ export class StreamEntries {
   get last(): StreamId {
     if (this.#last === undefined) {
       let last = MIN_ID;
-      for (let i = this.#nodes.length - 1; i >= this.#head && last === MIN_ID; i--) {
-        const node = this.#node(i);
-        if (node.live === 0) continue;
-        const cursor = new StreamCursor(node);
-        for (let at = 0; at < node.used; at = cursor.end) {
-          cursor.read(at);
-          if (!cursor.dead) last = cursor.id;
-        }
-      }
+      this.walkBack((entry) => {
+        last = entry.id;
+        return false;
+      }, MAX_ID);
       this.#last = last;
     }
     return this.#last;
@@ -186,8 +188,15 @@ export class StreamEntries {
     if (start < this.#head) return;
     const cursor = new StreamCursor(this.#node(start));
     for (let i = start; i >= this.#head; i--) {
-      cursor.enter(this.#node(i));
-      const places = placesUpTo(cursor, from);
+      const node = this.#node(i);
+      cursor.enter(node);
+      // The last entry is the one most asked for, and is found without going through the others.
+      const withLast = compareParts(node.lastMs, node.lastSeq, from.ms, from.seq) <= 0;
+      if (withLast) {
+        cursor.read(node.lastAt);
+        if (!cursor.dead && !visit(cursor)) return;
+      }
+      const places = placesUpTo(cursor, from, withLast ? node.lastAt : node.used);
       for (let k = places.length - 1; k >= 0; k--) {
         cursor.read(places[k] as number);
         if (!visit(cursor)) return;
@@ -218,6 +227,7 @@ export class StreamEntries {
       if (cursor.dead) node.dead++;
       else node.live++;
     }
+    node.lastAt = cursor.at;
     node.lastMs = cursor.ms;
     node.lastSeq = cursor.seq;
     this.#push(node);
@@ -268,12 +278,10 @@ export class StreamEntries {
   }
 }
 
-/** Where the entries of the cursor's node that are not deleted begin, up to the id `to`. */
-function placesUpTo(cursor: StreamCursor, to: StreamId): number[] {
-  const { node } = cursor;
+/** Where the entries before `end` in the cursor's node begin, without those deleted or above `to`. */
+function placesUpTo(cursor: StreamCursor, to: StreamId, end: number): number[] {
   const places: number[] = [];
-  if (node.live === 0) return places;
-  for (let at = 0; at < node.used; at = cursor.end) {
+  for (let at = 0; at < end; at = cursor.end) {
     cursor.read(at);
     if (compareParts(cursor.ms, cursor.seq, to.ms, to.seq) > 0) break;
     if (!cursor.dead) places.push(at);

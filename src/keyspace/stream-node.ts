@@ -38,9 +38,10 @@ export interface SavedNode {
 export class StreamNode {
   readonly firstMs: Uint64;
   readonly firstSeq: Uint64;
-  /** The last entry, deleted or not. */
+  /** Id and place of the last entry, deleted or not. */
   lastMs: Uint64;
   lastSeq: Uint64;
+  lastAt = 0;
   /** Names of the fields of the first entry, unless they are long. Nodes alike share one array. */
   readonly names: readonly string[];
   live = 0;
@@ -100,6 +101,7 @@ export class StreamNode {
     const copy = StreamNode.restore(this.save());
     copy.lastMs = this.lastMs;
     copy.lastSeq = this.lastSeq;
+    copy.lastAt = this.lastAt;
     copy.live = this.live;
     copy.dead = this.dead;
     return copy;
@@ -127,8 +129,9 @@ export class StreamNode {
     this.#makeRoom(HEADER_BYTES + body);
     const elapsed = differenceOf(ms, this.firstMs);
     const { bytes } = this;
-    bytes[this.used] = same ? SAME_NAMES : 0;
-    let at = putVarint(bytes, this.used + 1, elapsed);
+    this.lastAt = this.used;
+    bytes[this.lastAt] = same ? SAME_NAMES : 0;
+    let at = putVarint(bytes, this.lastAt + 1, elapsed);
     at = putVarint(bytes, at, seq);
     at = putVarint(bytes, at, body);
     if (same) {

@@ -13,7 +13,7 @@ import type { Persist } from '../raft/effects.ts';
 import type { ConfigurationAt, LogSizes, Restored } from '../raft/setup.ts';
 import { TermIndex } from '../raft/term-index.ts';
 import type { Args } from '../resp/args.ts';
-import { commandBytes, writeCommand } from '../resp/encoder.ts';
+import { commandBytes, writeCommand } from '../resp/command-encoder.ts';
 import { COMMAND_HEAD_BYTES, ENTRY_COMMAND, ENTRY_CONFIGURATION, TIME_BYTES } from './entry.ts';
 import { EntryCache } from './entry-cache.ts';
 import { configurationOf, type ReceivedBody } from './received.ts';

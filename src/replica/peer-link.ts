@@ -1,5 +1,5 @@
 import type { Milliseconds, NodeId } from '../base/ids.ts';
-import { encodeCommand } from '../resp/encoder.ts';
+import { encodeCommand } from '../resp/command-encoder.ts';
 import type { Address, Socket, Timer, World } from '../world/world.ts';
 import { type Frame, FrameReader, type PeerHello } from './frame.ts';
 

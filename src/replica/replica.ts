@@ -18,9 +18,10 @@ import type { World } from '../world/world.ts';
 import { Appender, TIME_ENTRY_INTERVAL } from './appender.ts';
 import { Applier } from './applier.ts';
 import { ApplyLoop } from './apply-loop.ts';
-import type { UnblockHow } from './entry.ts';
+import { Blocked } from './blocked.ts';
 import { FRAME_MESSAGE, FRAME_REMOVED, type Frame, type PeerHello } from './frame.ts';
 import { readMessage } from './inbox.ts';
+import { Liveness } from './liveness.ts';
 import { LogStore } from './log-store.ts';
 import { Membership } from './membership.ts';
 import type { LinkEvents } from './peer-link.ts';
@@ -36,11 +37,6 @@ import { Roster } from './roster.ts';
 import { TurnTimer } from './turn-timer.ts';
 import { Waiters } from './waiters.ts';
 import { Waits } from './waits.ts';
-
-/** Parts of long frames are noted at most this often, in ms. */
-const PART_INTERVAL = 20;
-/** A link is opened anew when its node has been silent for so many election timeouts. */
-const SILENT_ELECTIONS = 3;
 
 /**
  * The shell round the core: the only loop that performs its effects. It decides nothing.
@@ -62,6 +58,7 @@ export class Replica {
   readonly #applier: Applier;
   readonly appender: Appender;
   readonly roster: Roster;
+  readonly blocked: Blocked;
   /** Blocked commands, on all nodes the same. */
   readonly waiters: Waiters;
   readonly membership: Membership;
@@ -74,8 +71,7 @@ export class Replica {
   #term: Term;
   #removed = false;
   #stopped = false;
-  #lastPartSeen = Number.NEGATIVE_INFINITY;
-  #silenceCheckedAt = Number.NEGATIVE_INFINITY;
+  readonly #liveness: Liveness;
   readonly #received = { appends: 0, appendsWithEntries: 0 };
 
   constructor(setup: ReplicaSetup) {
@@ -97,12 +93,12 @@ export class Replica {
       restored,
     });
     this.waiters = new Waiters(setup.keyspace.interests);
+    const { raft, store, proposals, waiters, keyspace } = this;
+    const parts = { raft, store, proposals, waiters, keyspace, world: setup.world };
+    const appended = (): void => this.touch();
     this.#applier = new Applier({
-      store: this.store,
+      ...parts,
       table: setup.table,
-      proposals: this.proposals,
-      waiters: this.waiters,
-      keyspace: setup.keyspace,
       applied: restored.commit,
       onConfiguration: (configuration) => this.#configurationApplied(configuration),
     });
@@ -114,6 +110,7 @@ export class Replica {
       credentials: setup.credentials,
       events: this.#linkEvents(),
     });
+    this.#liveness = new Liveness({ raft, peers: this.peers, clock: setup.world.clock });
     this.#timer = new TurnTimer(setup.world.timers, () => this.touch());
     this.#applyLoop = new ApplyLoop({
       world: setup.world,
@@ -121,22 +118,11 @@ export class Replica {
       settings: setup.settings,
       again: () => this.touch(),
     });
-    this.appender = new Appender({
-      raft: this.raft,
-      store: this.store,
-      proposals: this.proposals,
-      waiters: this.waiters,
-      keyspace: setup.keyspace,
-      world: setup.world,
-    });
+    this.appender = new Appender(parts);
+    this.blocked = new Blocked({ ...parts, appender: this.appender, appended });
     this.roster = new Roster(this.raft, this.peers);
-    this.membership = new Membership({
-      raft: this.raft,
-      appender: this.appender,
-      roster: this.roster,
-      waits: this.#waits,
-      appended: () => this.touch(),
-    });
+    const { appender, roster } = this;
+    this.membership = new Membership({ raft, appender, roster, waits: this.#waits, appended });
     this.roster.follow();
     this.touch();
   }
@@ -246,21 +232,6 @@ export class Replica {
     return index;
   }
 
-  /** Ends the waiting of a blocked command whose entry is at `id`; false if this cannot be done now. */
-  unblock(id: LogIndex, how: UnblockHow): boolean {
-    if (!this.isLeader || !this.raft.acceptsProposals || this.waiters.get(id) === undefined) {
-      return false;
-    }
-    this.appender.unblock(id, how);
-    this.touch();
-    return true;
-  }
-
-  /** Ends the waiting of commands whose clients are gone. */
-  unblockGone(): void {
-    for (const id of this.proposals.gone()) this.unblock(id, 'timeout');
-  }
-
   #configurationApplied(configuration: Configuration): void {
     this.roster.applied(configuration);
     if (configuration.databases !== undefined) this.keyspace.resize(configuration.databases);
@@ -303,17 +274,7 @@ export class Replica {
 
   /** A part of a frame from another node's consensus link has arrived. */
   receivingFrom(from: NodeId): void {
-    const now = this.#world.clock.monotonic();
-    if (this.#stopped || now - this.#lastPartSeen < PART_INTERVAL) return;
-    this.#lastPartSeen = now;
-    this.raft.advanceTo(now);
-    this.raft.peerIsSending(from);
-    const { role, leader, term, self, last: lastIndex } = this.raft;
-    if (role !== 'follower' || leader !== from) return;
-    // Or the leader, which hears nothing else meanwhile, takes this node for dead and steps down.
-    const kind = 'heartbeat-response';
-    this.peers.send({ kind, from: self, to: from, term, readSequence: 0, lastIndex });
-    this.peers.flush();
+    if (!this.#stopped) this.#liveness.partFrom(from);
   }
 
   #wasRemoved(): void {
@@ -356,21 +317,9 @@ export class Replica {
   #lead(now: Milliseconds): void {
     if (!this.isLeader) return;
     if (this.raft.needsNoop) this.appender.noop();
-    this.#dropSilentLinks(now);
+    this.#liveness.dropSilentLinks(now, this.#settings.raftElectionTimeout);
     this.membership.promoteReady();
     if (this.raft.acceptsProposals && this.appender.timeIsDue(now)) this.appender.time();
-  }
-
-  /** A node that has not answered for so long would not have been silent on a link that works. */
-  #dropSilentLinks(now: Milliseconds): void {
-    const limit = SILENT_ELECTIONS * this.#settings.raftElectionTimeout;
-    if (now < this.#silenceCheckedAt + limit / 4) return;
-    this.#silenceCheckedAt = now;
-    for (const progress of this.raft.progress()) {
-      const link = this.peers.link(progress.id);
-      const since = Math.max(progress.lastContact, link?.lastConnectedAt ?? 0);
-      if (progress.connected && now - since > limit) link?.renew('no answer');
-    }
   }
 
   #perform(): void {

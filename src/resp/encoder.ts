@@ -1,14 +1,12 @@
 import { assert, fail, unreachable } from '../base/assert.ts';
-import type { Args } from './args.ts';
 import { formatDouble } from './numbers.ts';
+import { CR, LF, LOOP_CHARS, putHeader, putText } from './put.ts';
 import { OK, type Reply } from './reply.ts';
 
 /** Size of a writer's first buffer. */
 const FIRST_BYTES = 1024;
 /** A buffer larger than this is not kept for the next turn. */
 const KEPT_BYTES = 64 * 1024;
-/** Up to this length a loop beats the call into the engine. */
-const LOOP_CHARS = 24;
 /** A type byte, a sign, the digits of any length or small integer, CRLF; and CRLF behind a bulk. */
 const FRAME_BYTES = 16;
 /** Integers below this are written digit by digit. */
@@ -17,9 +15,6 @@ const SMALL_INTEGER = 0x7fffffff;
 const COLON = 58;
 const DOLLAR = 36;
 const STAR = 42;
-const CR = 13;
-const LF = 10;
-const ZERO = 48;
 
 const EMPTY = Buffer.alloc(0);
 const OK_BYTES = Buffer.from('+OK\r\n', 'latin1');
@@ -232,86 +227,4 @@ const LINE_BREAK = /[\r\n]/g;
 /** CR and LF would end the line, and let a client's words pass as replies. */
 function oneLine(text: string): string {
   return text.includes('\n') || text.includes('\r') ? text.replace(LINE_BREAK, ' ') : text;
-}
-
-/** Writes chars as bytes; there is room. */
-function putText(buffer: Buffer, at: number, text: string): void {
-  const size = text.length;
-  if (size <= LOOP_CHARS) {
-    for (let i = 0; i < size; i++) buffer[at + i] = text.charCodeAt(i);
-  } else {
-    buffer.latin1Write(text, at);
-  }
-}
-
-/** Writes `type value CRLF` for 0 ≤ `value` < 2^31 and returns where it ends; there is room. */
-function putHeader(buffer: Buffer, at: number, type: number, value: number): number {
-  buffer[at] = type;
-  let end = at + 2;
-  if (value < 10) {
-    buffer[at + 1] = ZERO + value;
-  } else if (value < 100) {
-    const tens = (value / 10) | 0;
-    buffer[at + 1] = ZERO + tens;
-    buffer[at + 2] = ZERO + value - tens * 10;
-    end = at + 3;
-  } else {
-    end = at + 1 + digitsOf(value);
-    let rest = value;
-    for (let i = end - 1; i > at; i--) {
-      const tenth = (rest / 10) | 0;
-      buffer[i] = ZERO + rest - tenth * 10;
-      rest = tenth;
-    }
-  }
-  buffer[end] = CR;
-  buffer[end + 1] = LF;
-  return end + 2;
-}
-
-function digitsOf(value: number): number {
-  let digits = 1;
-  for (let power = 10; value >= power; power *= 10) digits++;
-  return digits;
-}
-
-/** Bytes that {@link writeCommand} needs for the arguments of `args` from `from` on. */
-export function commandBytes(args: Args, from: number): number {
-  let bytes = 1 + digitsOf(args.count - from) + 2;
-  for (let i = from; i < args.count; i++) {
-    const size = args.size(i);
-    bytes += 1 + digitsOf(size) + 2 + size + 2;
-  }
-  return bytes;
-}
-
-/** Writes the arguments from `from` on as `*n CRLF $len CRLF …` at `at`; returns where it ends. */
-export function writeCommand(args: Args, from: number, target: Buffer, at: number): number {
-  let end = putHeader(target, at, STAR, args.count - from);
-  for (let i = from; i < args.count; i++) {
-    end = putHeader(target, end, DOLLAR, args.size(i));
-    end += args.buffer.copy(target, end, args.start(i), args.end(i));
-    target[end] = CR;
-    target[end + 1] = LF;
-    end += 2;
-  }
-  return end;
-}
-
-/** A command as clients send it. Strings are latin1; text beyond it comes as bytes. */
-export function encodeCommand(words: readonly (string | Uint8Array)[]): Buffer {
-  let bytes = 1 + digitsOf(words.length) + 2;
-  for (const word of words) bytes += 1 + digitsOf(word.length) + 2 + word.length + 2;
-  const encoded = Buffer.allocUnsafe(bytes);
-  let at = putHeader(encoded, 0, STAR, words.length);
-  for (const word of words) {
-    at = putHeader(encoded, at, DOLLAR, word.length);
-    if (typeof word === 'string') putText(encoded, at, word);
-    else encoded.set(word, at);
-    at += word.length;
-    encoded[at] = CR;
-    encoded[at + 1] = LF;
-    at += 2;
-  }
-  return encoded;
 }

@@ -1,7 +1,7 @@
 import { NO_NODE } from '../base/ids.ts';
 import type { ClusterFacts, ClusterNode } from '../commands/local.ts';
 import type { Replica } from '../replica/replica.ts';
-import { JOINING, NO_CLUSTER } from './dispatch.ts';
+import { JOINING, NO_CLUSTER } from './errors.ts';
 import type { Node } from './node.ts';
 
 /** Cluster id and node id, as 40 hex digits. */

@@ -5,7 +5,8 @@ import { Args } from '../resp/args.ts';
 import { CommandParser } from '../resp/command-parser.ts';
 import { ErrorReply } from '../resp/reply.ts';
 import type { Socket, SocketEvents } from '../world/world.ts';
-import { MAX_UNREAD_REPLY_BYTES, type Session, type Transport } from './session.ts';
+import { MAX_UNREAD_REPLY_BYTES, type Session } from './session.ts';
+import type { Transport } from './session-host.ts';
 
 export interface ConnectionSettings {
   readonly protoMaxBulkLen: number;

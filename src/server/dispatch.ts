@@ -7,21 +7,16 @@ import type { Settings } from '../config/settings.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { Args } from '../resp/args.ts';
 import { ErrorReply, isError, QUEUED, type Reply } from '../resp/reply.ts';
+import { JOINING, NO_CLUSTER, NO_LEADER, TRANSFERRING } from './errors.ts';
 import { GATES, type GateFacts } from './gates.ts';
-import { BlockReceiver, Internal } from './internal.ts';
+import { BlockReceiver, Explicit, Internal } from './internal.ts';
 import type { ServerContext } from './local-context.ts';
 import type { Node } from './node.ts';
 import type { ProxyClient } from './proxy-client.ts';
 import { firstKeySlot, type Reads } from './reads.ts';
 import type { Session } from './session.ts';
 import { SLOT_ELSEWHERE, SLOT_READ, SLOT_WRITE, Slot } from './slot.ts';
-import { NOT_IN_TRANSACTION, type Transaction } from './transactions.ts';
-
-export const NO_CLUSTER: ErrorReply = new ErrorReply('NOCLUSTER No Raft Cluster');
-export const JOINING: ErrorReply = new ErrorReply('NOCLUSTER No Raft Cluster (joining now)');
-export const LOADING: ErrorReply = new ErrorReply('LOADING Raft module is loading data');
-export const NO_LEADER: ErrorReply = new ErrorReply('CLUSTERDOWN No raft leader');
-const TRANSFERRING = new ErrorReply('ERR leader transfer is in progress');
+import { NOT_IN_TRANSACTION } from './transactions.ts';
 
 export interface DispatchHost {
   readonly table: CommandTable;
@@ -40,16 +35,6 @@ export interface DispatchHost {
   onBug(command: string, error: unknown): ErrorReply;
   /** Holds the write while too much is proposed and not applied. */
   holdWrite(session: Session, args: Args): boolean;
-}
-
-/** `RAFT <cmd>` has been read: what it stands for is dispatched next. */
-export class Explicit extends Deferred {
-  readonly args: Args;
-
-  constructor(args: Args) {
-    super();
-    this.args = args;
-  }
 }
 
 /** These answer later, or leave nothing to answer: their place is not in the log. */
@@ -96,7 +81,7 @@ export class Dispatcher {
     }
     session.lastCommand = command.name;
     if (session.transaction !== null && command.immediate !== true) {
-      this.#queue(session, session.transaction, command, args);
+      this.#queue(session, command, args);
     } else if (command.kind === 'local') {
       this.#local(session, command, args);
     } else {
@@ -111,15 +96,10 @@ export class Dispatcher {
   }
 
   /** Keeps a command for EXEC, if it could run here or be relayed from here. */
-  #queue(
-    session: Session,
-    transaction: Transaction,
-    command: DataCommand | LocalCommand,
-    args: Args,
-  ): void {
-    const refusal = this.#cannotRun(command, args) ?? transaction.queue(command, args);
+  #queue(session: Session, command: DataCommand | LocalCommand, args: Args): void {
+    const refusal = this.#cannotRun(command, args) ?? session.transaction?.queue(command, args);
     if (refusal === null) this.#reply(session, QUEUED);
-    else this.#refused(session, refusal);
+    else if (refusal !== undefined) this.#refused(session, refusal);
   }
 
   #cannotRun(command: DataCommand | LocalCommand, args: Args): ErrorReply | null {

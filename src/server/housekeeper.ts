@@ -1,6 +1,6 @@
 import { type Milliseconds, NO_NODE } from '../base/ids.ts';
 import type { Timer } from '../world/world.ts';
-import { NO_LEADER } from './dispatch.ts';
+import { NO_LEADER } from './errors.ts';
 import type { Server } from './server.ts';
 
 const INTERVAL = 100;
@@ -31,7 +31,7 @@ export class Housekeeper {
     this.memoryExceeded = settings.maxmemory > 0 && heap > settings.maxmemory;
     if (node.replica === null) return;
     this.noteLeader();
-    node.replica.unblockGone();
+    node.replica.blocked.endGone();
     proxy.follow(node.replica);
   }
 

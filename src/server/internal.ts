@@ -53,3 +53,13 @@ export class Internal extends Deferred {
     this.sent = setup.sent;
   }
 }
+
+/** `RAFT <cmd>` has been read: what it stands for is dispatched next. */
+export class Explicit extends Deferred {
+  readonly args: Args;
+
+  constructor(args: Args) {
+    super();
+    this.args = args;
+  }
+}

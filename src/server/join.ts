@@ -1,6 +1,6 @@
 import type { HostPort } from '../commands/local.ts';
 import { parseAddress } from '../commands/raft/address.ts';
-import { encodeCommand } from '../resp/encoder.ts';
+import { encodeCommand } from '../resp/command-encoder.ts';
 import { isError, type Reply, SimpleString } from '../resp/reply.ts';
 import { ReplyParser } from '../resp/reply-parser.ts';
 import type { Socket, Timer, World } from '../world/world.ts';

@@ -1,13 +1,15 @@
-import type { Deferred, LocalContext } from '../commands/local.ts';
+import { Deferred, type LocalContext } from '../commands/local.ts';
 import type { CommandTable } from '../commands/table.ts';
 import type { Args } from '../resp/args.ts';
-import type { Reply } from '../resp/reply.ts';
-import { Explicit } from './dispatch.ts';
+import { ErrorReply, type Reply } from '../resp/reply.ts';
+import { Explicit } from './internal.ts';
 import type { LocalView } from './local-view.ts';
 import type { Server } from './server.ts';
 import type { Session } from './session.ts';
 import { SLOT_ELSEWHERE, Slot } from './slot.ts';
-import { Transactions } from './transactions.ts';
+import { type Queued, Transactions } from './transactions.ts';
+
+const NO_REPLY_OF_ITS_OWN = new ErrorReply('ERR command has no reply of its own');
 
 /** What a local command sees while it runs; one object, set to the session of each command in turn. */
 export class ServerContext implements LocalContext {
@@ -25,7 +27,7 @@ export class ServerContext implements LocalContext {
     this.node = node;
     this.transactions = new Transactions({
       table,
-      runHere: (session, queued) => server.runHere(session, queued),
+      runHere: (session, queued) => this.run(session, queued),
       databases: () => node.databases,
     });
   }
@@ -61,6 +63,17 @@ export class ServerContext implements LocalContext {
     slot.session.finish(slot, reply);
     this.#server.touch();
     return true;
+  }
+
+  /** Runs a command about the connection whose place among other replies is kept. */
+  run(session: Session, { command, args }: Queued): Reply {
+    if (command.kind !== 'local' || session.gone) return null;
+    try {
+      const reply = command.run(this.for(session), args);
+      return reply instanceof Deferred ? NO_REPLY_OF_ITS_OWN : reply;
+    } catch (error) {
+      return this.#server.onBug(command.name, error);
+    }
   }
 
   /** For the dispatcher, which sees what the command returns. */

@@ -123,7 +123,7 @@ export class LocalView implements LocalNode {
   unblockClient(id: number, how: 'timeout' | 'error'): boolean {
     const { clients, node } = this.#server;
     const blocked = clients.get(id)?.session.blocked ?? null;
-    return blocked !== null && node.replica?.unblock(blocked.index, how) === true;
+    return blocked !== null && node.replica?.blocked.end(blocked.index, how) === true;
   }
 
   configGet(patterns: readonly string[]): readonly (readonly [string, string])[] {

@@ -11,7 +11,7 @@ import {
 import { PeerLink } from '../replica/peer-link.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { Args } from '../resp/args.ts';
-import { commandBytes, writeCommand } from '../resp/encoder.ts';
+import { commandBytes, writeCommand } from '../resp/command-encoder.ts';
 import { EncodedReply, ErrorReply } from '../resp/reply.ts';
 import type { Timer, World } from '../world/world.ts';
 import { packCommandHead, packNumbers, unpackNumbers } from './proxy-protocol.ts';

@@ -10,7 +10,8 @@ import { parseCommand } from '../resp/command-parser.ts';
 import { ErrorReply } from '../resp/reply.ts';
 import type { Socket } from '../world/world.ts';
 import { packNumbers, unpackCommandHead, unpackNumbers } from './proxy-protocol.ts';
-import { MAX_UNREAD_REPLY_BYTES, type Session, type Transport } from './session.ts';
+import { MAX_UNREAD_REPLY_BYTES, type Session } from './session.ts';
+import type { Transport } from './session-host.ts';
 
 export interface ProxyServerHost {
   newSession(transport: Transport): Session;

@@ -1,7 +1,7 @@
 import { AssertionError } from '../base/assert.ts';
 import { type LogIndex, type Milliseconds, NO_NODE } from '../base/ids.ts';
 import type { Logger } from '../base/logger.ts';
-import { Deferred, type HostPort } from '../commands/local.ts';
+import type { HostPort } from '../commands/local.ts';
 import { localCommands } from '../commands/local-commands.ts';
 import { command } from '../commands/server/command.ts';
 import { CommandTable, dataCommands } from '../commands/table.ts';
@@ -29,11 +29,11 @@ import { ProxyClient } from './proxy-client.ts';
 import type { ProxyServerHost } from './proxy-server.ts';
 import { Reads } from './reads.ts';
 import { rewriteFile } from './rewrite-file.ts';
-import { Session, type SessionHost, type Transport } from './session.ts';
+import { Session } from './session.ts';
+import type { SessionHost, Transport } from './session-host.ts';
 import { type Asker, Shutdown } from './shutdown.ts';
 import { SLOT_WRITE, type Slot } from './slot.ts';
 import { Statistics } from './statistics.ts';
-import type { Queued } from './transactions.ts';
 
 const RAFT_LEVELS: readonly string[] = ['debug', 'verbose', 'notice', 'warning'];
 
@@ -239,27 +239,12 @@ export class Server
     return this.reads.isReady(slot);
   }
 
-  runForced(slot: Slot): Reply {
-    const { command, request } = slot;
-    if (command.kind !== 'local' || slot.session.gone) return null;
-    return this.runHere(slot.session, { command, args: request as Args });
-  }
-
-  /** Runs a command about the connection whose place among other replies is kept. */
-  runHere(session: Session, { command, args }: Queued): Reply {
-    if (command.kind !== 'local' || session.gone) return null;
-    try {
-      const reply = command.run(this.localContext(session), args);
-      return reply instanceof Deferred
-        ? new ErrorReply('ERR command has no reply of its own')
-        : reply;
-    } catch (error) {
-      return this.onBug(command.name, error);
-    }
+  runForced({ command, request, session }: Slot): Reply {
+    return this.#context.run(session, { command, args: request as Args });
   }
 
   unblock(id: LogIndex): void {
-    this.node.replica?.unblock(id, 'timeout');
+    this.node.replica?.blocked.end(id, 'timeout');
   }
 
   dirty(session: Session): void {

@@ -3,8 +3,8 @@ import { type LogIndex, NO_INDEX } from '../base/ids.ts';
 import type { LocalSession, ReplyMode } from '../commands/local.ts';
 import { ReplyWriter } from '../resp/encoder.ts';
 import { isError, NO_REPLY, type Reply } from '../resp/reply.ts';
-import type { Holder } from './held.ts';
 import { ReadQueue } from './read-queue.ts';
+import type { SessionHost, Transport } from './session-host.ts';
 import { SLOT_DONE, SLOT_READ, Slot } from './slot.ts';
 import type { Transaction, Watches } from './transactions.ts';
 
@@ -15,29 +15,6 @@ const MAX_PENDING_COMMANDS = 65_536;
 const MAX_RELAYED_COMMANDS = 256;
 /** A client that leaves so many bytes of replies unread gets no further ones until it takes them. */
 export const MAX_UNREAD_REPLY_BYTES: number = 16 * 1024 * 1024;
-
-/** What a session needs of the server that it belongs to. */
-export interface SessionHost {
-  /** Runs a read now. */
-  runRead(slot: Slot): Reply;
-  /** Whether the read's barrier is confirmed and everything that it must see is applied. */
-  readIsReady(slot: Slot): boolean;
-  /** Runs a command about the connection that was sent through the log. */
-  runForced(slot: Slot): Reply;
-  /** Replies have been written that must be sent at the end of the turn. */
-  dirty(session: Session): void;
-  countError(reply: Reply): void;
-  notice(text: string): void;
-  /** The client of a blocked command, whose entry is at `id`, is gone. */
-  unblock(id: LogIndex): void;
-}
-
-/** How a session's replies leave: a socket, or a frame to the node that relays for a client. */
-export interface Transport extends Holder {
-  flush(session: Session): void;
-  close(): void;
-  readonly kind: 'socket' | 'proxy';
-}
 
 /**
  * One client's conversation: its settings, and the queue of commands that are not answered yet.

@@ -12,8 +12,8 @@ import {
   type Watch,
 } from '../commands/transactions/exec.ts';
 import { Args } from '../resp/args.ts';
+import { encodeCommand } from '../resp/command-encoder.ts';
 import { parseCommand } from '../resp/command-parser.ts';
-import { encodeCommand } from '../resp/encoder.ts';
 import { EncodedReply, ErrorReply, isError, OK, type Reply } from '../resp/reply.ts';
 import { ReplyParser } from '../resp/reply-parser.ts';
 import { Internal, type Receiver } from './internal.ts';

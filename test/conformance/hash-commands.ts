@@ -37,6 +37,7 @@ export const hashCommands: readonly Generator[] = [
   },
   {
     name: 'hscan',
+    spoil: 'shape',
     make: (d) => ['HSCAN', d.key('hash'), '0', ...scanOptions(d), ...TAKES_ALL],
   },
   {

@@ -76,7 +76,10 @@ function restored(draw: Draw): Step {
   };
 }
 
-/** These break a watch of any key, also of one that is not there; in Redis only of those that are. */
+/**
+ * These break a watch of any key, also of one that is not there; in Redis only of those that are. The
+ * deletion of a key is one of that name in all databases.
+ */
 function atOnce(words: Words): Step {
   return { commands: [['UNWATCH'], words] };
 }
@@ -123,8 +126,7 @@ export const keyCommands: readonly Generator[] = [
     make: (d) => ['COPY', d.anyKey(), d.anyKey(), ...d.some(0.3, ['DB', database(d)], ['REPLACE'])],
   },
   { name: 'move', make: (d) => ['MOVE', d.anyKey(), database(d)] },
-  { name: 'select', make: (d) => ['SELECT', database(d)] },
-  { name: 'select', make: () => ['SELECT', '0'] },
+  { name: 'select', make: (d) => atOnce(['SELECT', d.chance(0.5) ? '0' : database(d)]) },
   {
     name: 'swapdb',
     make: (d) => (d.chance(0.2) ? atOnce(['SWAPDB', database(d), database(d)]) : ['DBSIZE']),
@@ -142,6 +144,7 @@ export const keyCommands: readonly Generator[] = [
   { name: 'keys', make: (d) => ['KEYS', d.pick(PATTERNS)] },
   {
     name: 'scan',
+    spoil: 'shape',
     make: (d) => [
       'SCAN',
       '0',

@@ -39,7 +39,10 @@ function isError(reply: Decoded, text: RegExp): boolean {
 /** XINFO without how many entries a group has still to read. */
 function withoutLag({ type, text, items }: Decoded): Decoded {
   if (items === undefined) return text === undefined ? { type } : { type, text };
-  return { type, items: items.map((item, i) => (items[i - 1]?.text === 'lag' ? LAG : withoutLag(item))) };
+  return {
+    type,
+    items: items.map((item, i) => (items[i - 1]?.text === 'lag' ? LAG : withoutLag(item))),
+  };
 }
 
 const LAG: Decoded = { type: ':', text: 'some' };

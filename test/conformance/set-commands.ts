@@ -50,7 +50,11 @@ export const setCommands: readonly Generator[] = [
     weight: 2,
     make: (d) => ['SINTERCARD', ...d.counted('set'), ...d.maybe(0.4, 'LIMIT', d.count())],
   },
-  { name: 'sscan', make: (d) => ['SSCAN', d.key('set'), '0', ...scanOptions(d), ...TAKES_ALL] },
+  {
+    name: 'sscan',
+    spoil: 'shape',
+    make: (d) => ['SSCAN', d.key('set'), '0', ...scanOptions(d), ...TAKES_ALL],
+  },
   { name: 'spop', weight: 2, make: popped },
   {
     name: 'spop',

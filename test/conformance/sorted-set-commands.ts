@@ -162,8 +162,18 @@ export const sortedSetCommands: readonly Generator[] = [
   { name: 'zcard', make: (d) => ['ZCARD', d.key('sorted-set')] },
   { name: 'zscore', make: (d) => ['ZSCORE', d.key('sorted-set'), d.member()] },
   { name: 'zmscore', make: (d) => ['ZMSCORE', d.key('sorted-set'), ...d.members()] },
-  { name: 'zrank', weight: 2, make: (d) => ['ZRANK', d.key('sorted-set'), d.member()] },
-  { name: 'zrevrank', weight: 2, make: (d) => ['ZREVRANK', d.key('sorted-set'), d.member()] },
+  {
+    name: 'zrank',
+    weight: 2,
+    spoil: 'nothing',
+    make: (d) => ['ZRANK', d.key('sorted-set'), d.member()],
+  },
+  {
+    name: 'zrevrank',
+    weight: 2,
+    spoil: 'nothing',
+    make: (d) => ['ZREVRANK', d.key('sorted-set'), d.member()],
+  },
   {
     name: 'zrank',
     only: 'newer',
@@ -206,6 +216,7 @@ export const sortedSetCommands: readonly Generator[] = [
   },
   {
     name: 'zscan',
+    spoil: 'shape',
     make: (d) => ['ZSCAN', d.key('sorted-set'), '0', ...scanOptions(d), ...TAKES_ALL],
   },
   {

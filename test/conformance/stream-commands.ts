@@ -189,7 +189,7 @@ const groupCommands: readonly Generator[] = [
       return consuming(d, [key], (of, name) => ['XAUTOCLAIM', key, of, name, ...rest]);
     },
   },
-  { name: 'xclaim', make: (d) => ['XCLAIM', d.key('stream'), 'none', 'c', minIdle(d), ...ids(d)] },
+  { name: 'xclaim', make: (d) => ['XCLAIM', d.key('stream'), 'never', 'c', minIdle(d), ...ids(d)] },
 ];
 
 export const streamCommands: readonly Generator[] = [

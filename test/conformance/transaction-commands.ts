@@ -9,6 +9,7 @@ export function transaction(draw: Draw, other: () => readonly Words[]): Words[] 
   const between = draw.chance(0.6) ? several(draw, other) : [];
   const inside = several(draw, other);
   if (draw.chance(0.05)) inside.push(['WATCH', draw.anyKey()]);
+  if (draw.chance(0.1)) inside.push(['SELECT', String(draw.below(3))], ...other());
   if (draw.chance(0.03)) inside.push(['MULTI']);
   if (draw.chance(0.05)) inside.push(['UNWATCH']);
   return [...watched, ...between, ['MULTI'], ...inside, [draw.chance(0.9) ? 'EXEC' : 'DISCARD']];

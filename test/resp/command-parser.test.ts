@@ -1,7 +1,7 @@
 import t from 'tap';
 import { Args } from '../../src/resp/args.ts';
+import { encodeCommand } from '../../src/resp/command-encoder.ts';
 import { CommandParser, parseCommand } from '../../src/resp/command-parser.ts';
-import { encodeCommand } from '../../src/resp/encoder.ts';
 import {
   DEFAULT_PARSER_LIMITS,
   type ParserLimits,

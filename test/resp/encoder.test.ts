@@ -1,7 +1,8 @@
 import t from 'tap';
 import { Args } from '../../src/resp/args.ts';
+import { commandBytes, encodeCommand, writeCommand } from '../../src/resp/command-encoder.ts';
 import { parseCommand } from '../../src/resp/command-parser.ts';
-import { commandBytes, encodeCommand, ReplyWriter, writeCommand } from '../../src/resp/encoder.ts';
+import { ReplyWriter } from '../../src/resp/encoder.ts';
 import {
   BigNumberReply,
   BooleanReply,

@@ -6,8 +6,9 @@
 import t from 'tap';
 import { Prng } from '../../src/base/prng.ts';
 import { Args } from '../../src/resp/args.ts';
+import { encodeCommand } from '../../src/resp/command-encoder.ts';
 import { CommandParser, parseCommand } from '../../src/resp/command-parser.ts';
-import { encodeCommand, ReplyWriter } from '../../src/resp/encoder.ts';
+import { ReplyWriter } from '../../src/resp/encoder.ts';
 import { DEFAULT_PARSER_LIMITS, type ParserLimits } from '../../src/resp/parser-limits.ts';
 import type { Reply } from '../../src/resp/reply.ts';
 import { ReplyParser } from '../../src/resp/reply-parser.ts';

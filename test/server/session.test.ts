@@ -1,6 +1,7 @@
 import t from 'tap';
 import { EncodedReply, type Reply } from '../../src/resp/reply.ts';
-import { Session, type SessionHost, type Transport } from '../../src/server/session.ts';
+import { Session } from '../../src/server/session.ts';
+import type { SessionHost, Transport } from '../../src/server/session-host.ts';
 import { SLOT_ELSEWHERE, SLOT_READ, SLOT_WRITE, Slot } from '../../src/server/slot.ts';
 
 class Host implements SessionHost {

@@ -1,5 +1,5 @@
 import { isError, type Reply } from '../../src/resp/reply.ts';
-import { FAULTS } from './chaos.ts';
+import { FAULTS } from './faults.ts';
 import type { Outcome, SimClient } from './sim-client.ts';
 import { SimCluster } from './sim-cluster.ts';
 import { Simulation } from './sim-world.ts';

@@ -1,4 +1,4 @@
-import { encodeCommand } from '../../src/resp/encoder.ts';
+import { encodeCommand } from '../../src/resp/command-encoder.ts';
 import { isError, PushReply, type Reply } from '../../src/resp/reply.ts';
 import { ReplyParser } from '../../src/resp/reply-parser.ts';
 import type { Address, Socket, Timer, World } from '../../src/world/world.ts';

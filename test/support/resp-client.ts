@@ -1,5 +1,5 @@
 import net from 'node:net';
-import { encodeCommand } from '../../src/resp/encoder.ts';
+import { encodeCommand } from '../../src/resp/command-encoder.ts';
 import { isError, type Reply } from '../../src/resp/reply.ts';
 import { ReplyParser } from '../../src/resp/reply-parser.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
-import { encodeCommand } from '../../src/resp/encoder.ts';
+import { encodeCommand } from '../../src/resp/command-encoder.ts';
 import { exchange } from '../support/raw.ts';
 import { missesLeader, RealCluster, type RealNode } from '../support/real-cluster.ts';
 import { type RespClient, replyText } from '../support/resp-client.ts';

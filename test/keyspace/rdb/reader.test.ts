@@ -44,7 +44,7 @@ t.test('a reader reads strings in every form', async (t) => {
     [[0xc1, 0x00, 0x80], '-32768'],
     [[0xc2, 0xff, 0xff, 0xff, 0x7f], '2147483647'],
     [[0xc3, 4, 4, 2, 0x61, 0x62, 0x63, 0x20], undefined],
-    [[0xc3, 5, 101, 0, 0x61, 0xe0, 91, 0], 'a'.repeat(101)],
+    [[0xc3, 5, 0x40, 101, 0, 0x61, 0xe0, 91, 0], 'a'.repeat(101)],
   ] as const) {
     if (expected === undefined) {
       t.throws(() => reader(bytes).text(), Malformed);
