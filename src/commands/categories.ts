@@ -28,6 +28,19 @@ const OF_GROUP: Record<CommandGroup, readonly string[]> = {
   raft: [],
 };
 
+/** Categories that say which types of values a command is about. */
+const TYPES: readonly string[] = [
+  'string',
+  'hash',
+  'list',
+  'set',
+  'sortedset',
+  'stream',
+  'bitmap',
+  'hyperloglog',
+  'geo',
+];
+
 /** The ACL categories of a command, without the `@`. */
 export function aclCategories(command: Command): readonly string[] {
   const categories = new Set<string>();
@@ -35,10 +48,12 @@ export function aclCategories(command: Command): readonly string[] {
     for (const category of OF_FLAG[flag] ?? []) categories.add(category);
   }
   categories.add(command.flags.includes('fast') ? 'fast' : 'slow');
-  // A name that does nothing itself belongs to no group of commands.
-  if (command.kind !== 'container' || command.bare !== undefined) {
+  const own = command.categories ?? [];
+  const namesTypes = own.some((category) => TYPES.includes(category));
+  // A name that does nothing itself belongs to no group of commands; nor does what is about several.
+  if (!namesTypes && (command.kind !== 'container' || command.bare !== undefined)) {
     for (const category of OF_GROUP[command.group]) categories.add(category);
   }
-  for (const category of command.categories ?? []) categories.add(category);
+  for (const category of own) categories.add(category);
   return [...categories];
 }

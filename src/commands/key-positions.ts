@@ -11,6 +11,33 @@ export function getKeys(command: Command, args: Args): number[] {
   return positions;
 }
 
+/** A key among the arguments of a command, and the spec that tells what is done to it. */
+export interface KeyUse {
+  readonly position: number;
+  readonly spec: KeySpec;
+}
+
+/**
+ * The keys as {@link getKeys} finds them, each with its spec; none if a spec does not fit the
+ * arguments, which are wrong then.
+ */
+export function keyUses(command: Command, args: Args): readonly KeyUse[] {
+  const uses: KeyUse[] = [];
+  for (const spec of command.keys ?? []) {
+    const positions: number[] = [];
+    addKeys(spec, args, positions);
+    if (positions.length === 0 && command.getKeys === undefined) return [];
+    for (const position of positions) uses.push({ position, spec });
+  }
+  if (command.getKeys === undefined) return uses;
+  // What no rule finds is what the spec without a rule is about.
+  const unknown = command.keys?.find((spec) => 'unknown' in spec);
+  return command.getKeys(args).flatMap((position) => {
+    const spec = uses.find((use) => use.position === position)?.spec ?? unknown;
+    return spec === undefined ? [] : [{ position, spec }];
+  });
+}
+
 /** Adds the positions that one spec means. A count that makes no sense means no keys. */
 export function addKeys(spec: KeySpec, args: Args, positions: number[]): void {
   if ('unknown' in spec) return;

@@ -28,7 +28,10 @@ const EMPTY_PLACES = 32;
 /** About the memory of a node beside its bytes: the object, its buffer and the numbers in it. */
 const NODE_OVERHEAD_BYTES = 400;
 
-/** The entries of a stream in the order of their ids: a list of nodes that is searched by halves. */
+/**
+ * The entries of a stream in the order of their ids: a list of nodes that is searched by halves. Every
+ * node has an entry that is not deleted.
+ */
 export class StreamEntries {
   /** The nodes begin at `#head`; before it nothing is left. */
   #nodes: (StreamNode | undefined)[] = [];
@@ -157,10 +160,12 @@ export class StreamEntries {
       this.#length--;
       removed++;
     }
+    // The entries deleted before may reach further than the bound.
+    if (node.live === 0) this.#remove(this.#head);
     return removed;
   }
 
-  /** Visits the entries in order, from `from` on if given, until `visit` returns false. */
+  /** Visits entries in order from the id `from` on until `visit` returns false. No changes meanwhile. */
   walk(visit: (entry: StreamCursor) => boolean, from: StreamId = MIN_ID): void {
     const start = Math.max(this.#head, this.#nodeOf(from.ms, from.seq));
     if (start >= this.#nodes.length) return;
@@ -168,7 +173,7 @@ export class StreamEntries {
     let skipping = true;
     for (let i = start; i < this.#nodes.length; i++) {
       const node = this.#node(i);
-      if (node.live === 0 || (skipping && node.endsBefore(from))) continue;
+      if (skipping && node.endsBefore(from)) continue;
       cursor.enter(node);
       for (let at = 0; at < node.used; at = cursor.end) {
         cursor.read(at);
@@ -218,7 +223,7 @@ export class StreamEntries {
     for (let i = this.#head; i < this.#nodes.length; i++) visit(this.#node(i).save());
   }
 
-  /** Adds a node that was saved; it belongs behind those that are there. */
+  /** Adds a node that was saved; it belongs behind those that are there, and has an entry left. */
   restoreNode(saved: SavedNode): void {
     const node = StreamNode.restore(saved);
     const cursor = new StreamCursor(node);
@@ -283,8 +288,10 @@ function placesUpTo(cursor: StreamCursor, to: StreamId, end: number): number[] {
   const places: number[] = [];
   for (let at = 0; at < end; at = cursor.end) {
     cursor.read(at);
+    // Ids of deleted entries need not be in order: XSETID can go back behind them.
+    if (cursor.dead) continue;
     if (compareParts(cursor.ms, cursor.seq, to.ms, to.seq) > 0) break;
-    if (!cursor.dead) places.push(at);
+    places.push(at);
   }
   return places;
 }

@@ -1,59 +1,26 @@
 import { typeName } from '../../keyspace/value.ts';
 import type { Args } from '../../resp/args.ts';
-import { ErrorReply, isError, type Reply } from '../../resp/reply.ts';
-import { readNumber } from '../args.ts';
+import { type ErrorReply, isError, type Reply } from '../../resp/reply.ts';
 import { type DataCommand, dataCommand, type RunContext } from '../command.ts';
-import { SYNTAX_ERROR } from '../errors.ts';
 import { globMatches } from '../glob.ts';
+import { readCursor, readScanOptions, type ScanOptions } from '../scan-options.ts';
 
 interface ScanRequest {
   readonly cursor: number;
-  /** Undefined: every key. */
-  readonly pattern: string | undefined;
-  /** About how many keys to look at. */
-  readonly count: number;
-  readonly type: string | undefined;
+  readonly options: ScanOptions;
 }
 
-const DEFAULT_COUNT = 10;
 /** Buckets one call visits at most for each key it was asked for: many may be empty. */
 const BUCKETS_PER_KEY = 10;
+/** Positions of the table have 32 bits. */
 const CURSORS = 0x100000000;
-const MAX_UINT64 = 18446744073709551615n;
-
-const INVALID_CURSOR: ErrorReply = new ErrorReply('ERR invalid cursor');
 
 /** `SCAN cursor [MATCH pattern] [COUNT count] [TYPE type]`. */
 function parseScan(args: Args): ScanRequest | ErrorReply {
   const cursor = readCursor(args, 1);
   if (isError(cursor)) return cursor;
-  let pattern: string | undefined;
-  let count = DEFAULT_COUNT;
-  let type: string | undefined;
-  for (let i = 2; i < args.count; i += 2) {
-    if (i + 1 >= args.count) return SYNTAX_ERROR;
-    if (args.is(i, 'COUNT')) {
-      const value = readNumber(args, i + 1);
-      if (isError(value)) return value;
-      if (value < 1) return SYNTAX_ERROR;
-      count = value;
-    } else if (args.is(i, 'MATCH')) {
-      pattern = readPattern(args, i + 1);
-    } else if (args.is(i, 'TYPE')) {
-      type = args.string(i + 1).toLowerCase();
-    } else {
-      return SYNTAX_ERROR;
-    }
-  }
-  return { cursor, pattern, count, type };
-}
-
-/** A cursor is any unsigned 64-bit integer; those given out here have 32 bits. */
-function readCursor(args: Args, i: number): number | ErrorReply {
-  const text = args.string(i);
-  if (!/^\d{1,20}$/.test(text)) return INVALID_CURSOR;
-  const value = BigInt(text);
-  return value > MAX_UINT64 ? INVALID_CURSOR : Number(value % BigInt(CURSORS));
+  const options = readScanOptions(args, 2, 'TYPE');
+  return isError(options) ? options : { cursor: cursor % CURSORS, options };
 }
 
 function readPattern(args: Args, i: number): string | undefined {
@@ -62,7 +29,7 @@ function readPattern(args: Args, i: number): string | undefined {
 }
 
 function runScan(context: RunContext, request: ScanRequest): Reply {
-  const { pattern, type, count } = request;
+  const { pattern, type, count } = request.options;
   const keys: string[] = [];
   let cursor = request.cursor;
   let visited = 0;

@@ -66,7 +66,7 @@ function argumentsReply(command: Command, args: readonly Argument[]): Reply {
 }
 
 /** What is done to the keys of a spec, as a set of words. */
-export function keyFlagsReply(spec: KeySpec): SetReply {
+export function keyFlagsReply(spec: Pick<KeySpec, 'access' | 'effects' | 'variable'>): SetReply {
   const words: string[] = [spec.access, ...(spec.effects ?? [])];
   if (spec.variable === true) words.push('variable_flags');
   return simpleSet(words);

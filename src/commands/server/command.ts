@@ -6,10 +6,11 @@ import type { Command, CommandFlag, ContainerCommand, LocalCommand } from '../co
 import { SYNTAX_ERROR } from '../errors.ts';
 import { globMatches } from '../glob.ts';
 import { helpCommand } from '../help.ts';
-import { addKeys, getKeys } from '../key-positions.ts';
+import { keyUses } from '../key-positions.ts';
 import type { LocalContext } from '../local.ts';
 import { arityError } from '../table.ts';
 import { docsReply, infoReply, keyFlagsReply } from './command-reply.ts';
+import { accessOf } from './variable-keys.ts';
 
 const INVALID_COMMAND: ErrorReply = new ErrorReply('ERR Invalid command specified');
 const NO_KEYS: ErrorReply = new ErrorReply('ERR The command has no key arguments');
@@ -63,21 +64,20 @@ function readExample(context: LocalContext, args: Args): Example | ErrorReply {
 function runGetkeys(context: LocalContext, args: Args): Reply {
   const example = readExample(context, args);
   if (isError(example)) return example;
-  const positions = getKeys(example.command, example.args);
-  if (positions.length === 0) return INVALID_ARGUMENTS;
-  return positions.map((i) => example.args.string(i));
+  const uses = keyUses(example.command, example.args);
+  if (uses.length === 0) return INVALID_ARGUMENTS;
+  return uses.map(({ position }) => example.args.string(position));
 }
 
 function runGetkeysandflags(context: LocalContext, args: Args): Reply {
   const example = readExample(context, args);
   if (isError(example)) return example;
-  const pairs: Reply[] = [];
-  for (const spec of example.command.keys ?? []) {
-    const positions: number[] = [];
-    addKeys(spec, example.args, positions);
-    for (const i of positions) pairs.push([example.args.string(i), keyFlagsReply(spec)]);
-  }
-  return pairs.length === 0 ? INVALID_ARGUMENTS : pairs;
+  const uses = keyUses(example.command, example.args);
+  if (uses.length === 0) return INVALID_ARGUMENTS;
+  return uses.map(({ position, spec }) => {
+    const access = spec.variable === true ? accessOf(example.command.name, example.args) : null;
+    return [example.args.string(position), keyFlagsReply(access ?? spec)];
+  });
 }
 
 /** `COMMAND LIST [FILTERBY MODULE name | ACLCAT category | PATTERN pattern]`. */

@@ -2,13 +2,8 @@ import type { Database } from '../../keyspace/database.ts';
 import { Stream } from '../../keyspace/stream.ts';
 import type { Consumer, ConsumerGroup } from '../../keyspace/stream-group.ts';
 import { type ErrorReply, isError } from '../../resp/reply.ts';
-import type { KeySpec, RunContext } from '../command.ts';
+import type { RunContext } from '../command.ts';
 import { findAs, readAs } from '../lookup.ts';
-
-/** The key of a subcommand. */
-export const READ_KEY: readonly KeySpec[] = [
-  { first: 2, last: 2, step: 1, access: 'RO', effects: ['access'] },
-];
 
 /** The stream at `key` for a read, if there is one. */
 export function readStream(context: RunContext, key: string): Stream | undefined | ErrorReply {

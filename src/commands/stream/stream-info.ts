@@ -1,6 +1,5 @@
 import type { Stream } from '../../keyspace/stream.ts';
-import type { Consumer, ConsumerGroup } from '../../keyspace/stream-group.ts';
-import { UNKNOWN_READ } from '../../keyspace/stream-group.ts';
+import { type Consumer, type ConsumerGroup, UNKNOWN_READ } from '../../keyspace/stream-group.ts';
 import { MAX_ID, type StreamId } from '../../keyspace/stream-id.ts';
 import type { Args } from '../../resp/args.ts';
 import { type ErrorReply, isError, MapReply, type Reply } from '../../resp/reply.ts';

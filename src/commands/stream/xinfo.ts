@@ -1,20 +1,22 @@
 import type { Stream } from '../../keyspace/stream.ts';
-import type { ConsumerGroup } from '../../keyspace/stream-group.ts';
-import { UNKNOWN_READ } from '../../keyspace/stream-group.ts';
+import { type ConsumerGroup, UNKNOWN_READ } from '../../keyspace/stream-group.ts';
 import type { Args } from '../../resp/args.ts';
 import { type ErrorReply, isError, MapReply, type Reply } from '../../resp/reply.ts';
 import {
   type ContainerCommand,
   type DataCommand,
   dataCommand,
+  type KeySpec,
   type RunContext,
 } from '../command.ts';
 import { NO_SUCH_KEY } from '../errors.ts';
 import { helpCommand } from '../help.ts';
 import { noGroup } from './errors.ts';
-import { READ_KEY, readStream, timeOf } from './lookup.ts';
+import { readStream, timeOf } from './lookup.ts';
 import { idReply } from './replies.ts';
 import { parseStreamInfo, runStreamInfo, type StreamInfoRequest } from './stream-info.ts';
+
+const KEY: readonly KeySpec[] = [{ first: 2, last: 2, step: 1, access: 'RO', effects: ['access'] }];
 
 interface ConsumersRequest {
   readonly key: string;
@@ -64,7 +66,7 @@ const stream: DataCommand = dataCommand<StreamInfoRequest>({
   kind: 'read',
   arity: -3,
   flags: ['readonly'],
-  keys: READ_KEY,
+  keys: KEY,
   group: 'stream',
   since: '5.0.0',
   summary: 'Returns facts about a stream, or with FULL also entries, groups and consumers.',
@@ -82,7 +84,7 @@ const groups: DataCommand = dataCommand<string>({
   kind: 'read',
   arity: 3,
   flags: ['readonly'],
-  keys: READ_KEY,
+  keys: KEY,
   group: 'stream',
   since: '5.0.0',
   summary: 'Returns the consumer groups of a stream.',
@@ -97,7 +99,7 @@ const consumers: DataCommand = dataCommand<ConsumersRequest>({
   kind: 'read',
   arity: 4,
   flags: ['readonly'],
-  keys: READ_KEY,
+  keys: KEY,
   group: 'stream',
   since: '5.0.0',
   summary: 'Returns the consumers of a group.',

@@ -1,5 +1,4 @@
-import type { Consumer, ConsumerGroup } from '../../keyspace/stream-group.ts';
-import { countUp } from '../../keyspace/stream-group.ts';
+import { type Consumer, type ConsumerGroup, countUp } from '../../keyspace/stream-group.ts';
 import { compareIds, idAfter, MAX_ID, type StreamId } from '../../keyspace/stream-id.ts';
 import type { Args } from '../../resp/args.ts';
 import { ErrorReply, isError, NULL_ARRAY, type Reply, WaitReply } from '../../resp/reply.ts';

@@ -186,7 +186,7 @@ t.test(
       [9, text(zipmap(pairs))],
       [10, text(ziplist(items))],
       [11, text(intset(8, [-(2n ** 60n), 5, 2n ** 60n]))],
-      [12, text(ziplist(['a', 1, 'b', '-2.5', 'c', 'inf']))],
+      [12, text(ziplist(['b', '-2.5', 'a', 1, 'c', 'inf']))],
       [13, text(ziplist(items))],
       [14, Buffer.concat([length(2), text(ziplist(items)), text(ziplist([1, 2]))])],
       [3, Buffer.concat([length(2), ...scores])],

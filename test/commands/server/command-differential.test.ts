@@ -92,7 +92,11 @@ t.test('a real Redis', { skip: skipWithoutRedis() }, async (t) => {
         if (!(name in EXPECTED)) t.same(ours, theirs, name);
       }
     }
-    t.same(Object.keys(EXPECTED).filter((name) => !found.has(name)), [], 'all listed are there');
+    t.same(
+      Object.keys(EXPECTED).filter((name) => !found.has(name)),
+      [],
+      'all listed are there',
+    );
   });
 
   await t.test('has the same sub-commands, but for those listed as missing', async (t) => {

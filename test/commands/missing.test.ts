@@ -1,0 +1,12 @@
+import t from 'tap';
+import { MISSING } from '../../src/commands/missing.ts';
+import { CommandTable, dataCommands } from '../../src/commands/table.ts';
+
+const table = new CommandTable(dataCommands);
+
+t.test('what is missing is in lower case and not in the table', async (t) => {
+  for (const name of MISSING.flatMap((group) => group.names)) {
+    t.equal(name, name.toLowerCase());
+    t.equal(table.get(name), undefined, name);
+  }
+});
