@@ -13,12 +13,12 @@ NODES ?= 3
 DIR ?= .cluster
 ONLY ?=
 BENCH ?= resp commands keyspace-memory sim cluster
-FUZZ := resp/fuzz commands/differential commands/numbers-differential commands/glob-differential
+FUZZ := resp/fuzz conformance/conformance commands/numbers-differential commands/glob-differential
 SIMULATIONS := raft/random sim/chaos sim/families sim/queue
 
 TESTS = $(patsubst %.ts,dist/%.js,$(shell find test -name '*.test.ts' -path '*$(ONLY)*' | sort))
 
-.PHONY: help cluster cluster-clean build lint test bench sim fuzz docs
+.PHONY: help cluster cluster-clean build lint test bench sim fuzz conformance docs
 .PHONY: examples example-clients example-raftlog clean
 
 help:  ## prints this
@@ -58,12 +58,18 @@ fuzz: $(BUILT)  ## malformed and random input, some of it against redis-server (
 	@INPUTS=$(or $(INPUTS),3000000) COMMANDS=$(or $(COMMANDS),300000) CASES=$(or $(CASES),50000) \
 	  .ci/tap -t0 $(FUZZ:%=dist/test/%.test.js)
 
+conformance: $(BUILT)  ## random commands here and in redis-server (SEED= COMMANDS=1000000 FAMILIES='set geo')
+	@COMMANDS=$(or $(COMMANDS),1000000) FAULTS=$(or $(FAULTS),10) \
+	  .ci/tap -t0 dist/test/conformance/conformance.test.js
+
 bench: $(BUILT)  ## measures against peers in the same run (BENCH='resp cluster')
 	@for name in $(BENCH); do echo "== bench/$$name.ts"; node dist/bench/$$name.js || exit 1; done
 
-docs: $(BUILT)  ## writes docs/configuration.md from the table of parameters
+docs: $(BUILT)  ## writes docs/configuration.md and docs/commands.md from the tables in src
 	@node --input-type=module -e "import { configurationPage } from './dist/src/config/docs.js'; \
 	  process.stdout.write(configurationPage());" > docs/configuration.md
+	@node --input-type=module -e "import { commandsPage } from './dist/src/commands/docs.js'; \
+	  process.stdout.write(commandsPage());" > docs/commands.md
 
 examples: example-raftlog example-clients  ## runs the examples
 

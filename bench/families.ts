@@ -26,7 +26,7 @@ const SECONDS = Number(process.env['SECONDS'] ?? 0.15);
 const MOST_SECONDS = 10;
 const ROUNDS = 3;
 /** CPU time in which balsa is compiled: once for all loads of a family, then for each. */
-const WARM_SECONDS = { family: 0.25, load: 0.4 };
+const WARM_SECONDS = { redis: 0.02, family: 0.25, load: 0.4 };
 const DEPTH = 100;
 /** Different batches of each load, so that it is not always the same elements. */
 const BATCHES = 20;
@@ -112,7 +112,10 @@ async function prepare(load: Load, redis: Peer, balsa: Peer): Promise<Prepared> 
     batchOf(Array.from({ length: turns }, () => load.turn(random, ++n)).flat());
   const batches = Array.from({ length: BATCHES }, batch);
   const next = load.fresh ? batch : (): Buffer => batches[n++ % BATCHES] as Buffer;
-  if (refused === null) await drive(balsa, next, WARM_SECONDS.family);
+  if (refused === null) {
+    await drive(redis, next, WARM_SECONDS.redis);
+    await drive(balsa, next, WARM_SECONDS.family);
+  }
   return { load, next, commands, refused };
 }
 

@@ -37,6 +37,7 @@ const WORLDLY: readonly string[] = [
 /** Started by name: by files in bin, or by make. */
 const ENTRY_POINTS: readonly string[] = [
   'src/main.ts',
+  'src/commands/docs.ts',
   'src/config/docs.ts',
   'raftlog/cli.ts',
   'raftlog/index.ts',

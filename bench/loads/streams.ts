@@ -7,7 +7,7 @@ const FIELDS = ['name', 'somebody', 'temperature', '21.5'];
 const PENDING = 1000;
 
 function* fill(): Iterable<Words> {
-  for (const key of [STREAM, 'grouped', 'read']) {
+  for (const key of [STREAM, 'grouped', 'read', 'added', 'bounded']) {
     for (let i = 1; i <= ELEMENTS; i++) yield ['XADD', key, `${i}-0`, ...FIELDS];
   }
   yield ['XGROUP', 'CREATE', 'grouped', 'workers', '0'];
@@ -59,8 +59,8 @@ export const streams: Family = {
       ['XADD', 'read', ...TRIM, '*', ...FIELDS],
       ['XREADGROUP', 'GROUP', 'workers', 'bob', 'NOACK', 'STREAMS', 'read', '>'],
     ]),
-    one('XADD MAXLEN ~', () => ['XADD', STREAM, ...TRIM, '*', ...FIELDS]),
-    one('XADD MAXLEN =', () => ['XADD', STREAM, 'MAXLEN', String(ELEMENTS), '*', ...FIELDS]),
+    one('XADD MAXLEN ~', () => ['XADD', 'added', ...TRIM, '*', ...FIELDS]),
+    one('XADD MAXLEN =', () => ['XADD', 'bounded', 'MAXLEN', String(ELEMENTS), '*', ...FIELDS]),
     one('XDEL, unknown', (r) => ['XDEL', STREAM, `${id(r)}-5`]),
     one('XTRIM, nothing', () => ['XTRIM', STREAM, 'MAXLEN', String(2 * ELEMENTS)]),
   ],

@@ -115,6 +115,8 @@ export interface CommandFacts {
   readonly categories?: readonly string[];
   /** Redis's hints to clients, e.g. `nondeterministic_output`. */
   readonly tips?: readonly string[];
+  /** What it answers if it is refused before it is run, and that is not the error as it is. */
+  readonly refused?: (error: ErrorReply) => ErrorReply;
   /** Never queued by MULTI, but done at once. */
   readonly immediate?: boolean;
   /** Since when another command does the same better, and which. */

@@ -30,8 +30,8 @@ export function keyUses(command: Command, args: Args): readonly KeyUse[] {
     for (const position of positions) uses.push({ position, spec });
   }
   if (command.getKeys === undefined) return uses;
-  // What no rule finds is what the spec without a rule is about.
-  const unknown = command.keys?.find((spec) => 'unknown' in spec);
+  // What no rule finds, but the command's own, is what the last spec without a rule is about.
+  const unknown = command.keys?.findLast((spec) => 'unknown' in spec);
   return command.getKeys(args).flatMap((position) => {
     const spec = uses.find((use) => use.position === position)?.spec ?? unknown;
     return spec === undefined ? [] : [{ position, spec }];

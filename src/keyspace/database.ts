@@ -104,7 +104,7 @@ export class Database {
   version(key: string): number {
     const id = this.#live(key);
     if (id !== -1) return maxIndex(this.#entries.version(id), this.#swappedAt);
-    const deleted = this.#state.deletedAt(this.hash.of(key));
+    const deleted = this.#state.deletedAt(this.index, this.hash.of(key));
     return -Math.max(deleted, this.#clearedAt, this.#swappedAt);
   }
 
@@ -213,7 +213,7 @@ export class Database {
     this.#table = new KeyTable<Value>(this.hash, KEY_WORDS, 0);
     this.#entries = this.#table.entries;
     this.#expiry = new Expiry(this.#state, this.#entries);
-    this.#clearedAt = this.#state.index;
+    if (count > 0) this.#clearedAt = this.#state.index;
     this.#state.interests.noteDatabase(this.index);
     this.#state.dirty += count;
     return count;
@@ -245,10 +245,10 @@ export class Database {
     return gone;
   }
 
-  /** SWAPDB moved this database under another number. */
-  renumber(index: number): void {
+  /** SWAPDB moved this database under another number; `isChange`: not from nothing to nothing. */
+  renumber(index: number, isChange: boolean): void {
     this.index = index;
-    this.#swappedAt = this.#state.index;
+    if (isChange) this.#swappedAt = this.#state.index;
     this.#state.interests.noteDatabase(index);
   }
 
@@ -277,7 +277,7 @@ export class Database {
   #remove(id: number): void {
     const { interests } = this.#state;
     if (!interests.isEmpty) interests.note(this.index, this.#entries.key(id));
-    this.#state.noteDeletion(this.#entries.word(id, HASH));
+    this.#state.noteDeletion(this.index, this.#entries.word(id, HASH));
     this.#expiry.forget(id);
     if (this.#table.remove(id) !== -1) this.#expiry.renumbered(id);
   }

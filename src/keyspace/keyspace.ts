@@ -138,8 +138,9 @@ export class Keyspace {
     const second = this.database(b);
     this.#databases[a] = second;
     this.#databases[b] = first;
-    second.renumber(a);
-    first.renumber(b);
+    const isChange = first.size > 0 || second.size > 0;
+    second.renumber(a, isChange);
+    first.renumber(b, isChange);
     this.#state.dirty++;
   }
 

@@ -85,7 +85,8 @@ export function packScored(member: string, score: number): string {
 }
 
 function packScore(score: number): string {
-  if ((score | 0) === score && !Object.is(score, -0)) {
+  // Also -0, which loses its sign here as in Redis's small form.
+  if ((score | 0) === score) {
     if (score >= 0 && score < PAIR) return String.fromCharCode(score);
     if (score >= 0 && score < PAIR_SCORES) {
       return String.fromCharCode(PAIR | (score >>> 8), score & 0xff);

@@ -45,8 +45,8 @@ interface Large {
  * Members with scores, in order of the score and then of the member's bytes. Small ones are one
  * packed string; large ones a hash table and a tree. As in Redis, what has become large stays so.
  *
- * Scores are any doubles but NaN; -0 and 0 are equal in order. What it does depends on its elements
- * and its form alone, not on how it came by them.
+ * Scores are any doubles but NaN; -0 and 0 are equal in order, and the small form knows only 0. What
+ * a set does depends on its elements and its form alone, not on how it came by them.
  */
 export class SortedSet implements Collection {
   readonly #hash: KeyHash;

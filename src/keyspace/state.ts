@@ -27,7 +27,7 @@ export class SharedState {
   hits = 0;
   misses = 0;
   /**
-   * Log position of the last deletion of a key, by the low bits of its hash: part of the replicated
+   * Log position of the last deletion of a key, by its database and hash: part of the replicated
    * state, because EXEC compares versions of keys that are not there.
    */
   readonly #deletions: Float64Array = new Float64Array(DELETION_SLOTS);
@@ -36,11 +36,15 @@ export class SharedState {
     if (deadline < this.earliestDeadline) this.earliestDeadline = deadline;
   }
 
-  noteDeletion(hash: number): void {
-    this.#deletions[hash & (DELETION_SLOTS - 1)] = this.index;
+  noteDeletion(db: number, hash: number): void {
+    this.#deletions[slotOf(db, hash)] = this.index;
   }
 
-  deletedAt(hash: number): LogIndex {
-    return this.#deletions[hash & (DELETION_SLOTS - 1)] as LogIndex;
+  deletedAt(db: number, hash: number): LogIndex {
+    return this.#deletions[slotOf(db, hash)] as LogIndex;
   }
+}
+
+function slotOf(db: number, hash: number): number {
+  return (hash ^ Math.imul(db, 0x9e3779b1)) & (DELETION_SLOTS - 1);
 }

@@ -223,7 +223,7 @@ export class StreamEntries {
     for (let i = this.#head; i < this.#nodes.length; i++) visit(this.#node(i).save());
   }
 
-  /** Adds a node that was saved; it belongs behind those that are there, and has an entry left. */
+  /** Adds a node that was saved; it belongs behind those that are there. */
   restoreNode(saved: SavedNode): void {
     const node = StreamNode.restore(saved);
     const cursor = new StreamCursor(node);
@@ -232,6 +232,7 @@ export class StreamEntries {
       if (cursor.dead) node.dead++;
       else node.live++;
     }
+    if (node.live === 0) return;
     node.lastAt = cursor.at;
     node.lastMs = cursor.ms;
     node.lastSeq = cursor.seq;

@@ -76,7 +76,8 @@ export class Dispatcher {
     }
     const refusal = this.#refuse(session, command, args);
     if (refusal !== null) {
-      this.#refused(session, refusal);
+      this.#refused(session, command.refused?.(refusal) ?? refusal);
+      if (command.refused !== undefined) session.forgetTransaction();
       return;
     }
     session.lastCommand = command.name;

@@ -155,7 +155,10 @@ class ExecReceiver implements Receiver {
   merge(replies: readonly Reply[]): Reply {
     let next = 0;
     return this.#places.map((place) => {
-      if (place === 'step') return replies[next++] ?? BAD_REPLY;
+      if (place === 'step') {
+        const reply = replies[next++];
+        return reply === undefined ? BAD_REPLY : reply;
+      }
       return isError(place) ? place : this.#runHere(this.#session, place);
     });
   }

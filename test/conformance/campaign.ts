@@ -5,10 +5,12 @@ import type { Step } from './generator.ts';
 import type { RedisSide } from './redis-side.ts';
 import { randomSteps } from './sequence.ts';
 import { quoted, shrink } from './shrink.ts';
-import { compare, type Finding, runOurs, runTrial, type Trial } from './trial.ts';
+import { compare, type Finding, type Mode, runOurs, runTrial, type Trial } from './trial.ts';
 
 /** Sequences that are sent to Redis at once. */
 const ROUND = 12;
+/** Part of the sequences whose values are dumped and restored. */
+const DUMPS = 0.3;
 /** Of a reply as it is shown. */
 const SHOWN_CHARS = 1500;
 
@@ -32,7 +34,7 @@ export interface CampaignResult {
 
 interface Planned {
   readonly number: number;
-  readonly protocol: 2 | 3;
+  readonly mode: Mode;
   readonly trial: Trial;
 }
 
@@ -72,14 +74,14 @@ function plan(options: CampaignOptions, first: number): Planned[] {
   const round: Planned[] = [];
   for (let number = first; number < first + ROUND; number++) {
     const random = new Prng(options.seed, number);
-    const protocol = random.chance(0.5) ? 2 : 3;
+    const mode: Mode = { protocol: random.chance(0.5) ? 2 : 3, dumps: random.chance(DUMPS) };
     const steps = randomSteps(random, {
       steps: 100 + random.below(400),
       comparable: true,
       has: isHere,
       ...(options.families === undefined ? {} : { families: options.families }),
     });
-    round.push({ number, protocol, trial: runOurs(steps, protocol) });
+    round.push({ number, mode, trial: runOurs(steps, mode) });
   }
   return round;
 }
@@ -98,7 +100,7 @@ function gist({ type, text }: Decoded): string {
 }
 
 async function report(
-  { number, protocol, trial }: Planned,
+  { number, mode, trial }: Planned,
   found: Finding,
   redis: RedisSide,
   seed: number,
@@ -106,7 +108,7 @@ async function report(
   const kind = kindOf(found);
   let finding = found;
   const fails = async (steps: readonly Step[]): Promise<boolean> => {
-    const again = await runTrial(steps, protocol, redis);
+    const again = await runTrial(steps, mode, redis);
     if (again === undefined || kindOf(again) !== kind) return false;
     finding = again;
     return true;
@@ -115,7 +117,7 @@ async function report(
   const steps = again ? await shrink(trial.steps, fails) : trial.steps;
   const lines = again ? steps.flatMap(({ commands }) => commands.map(quoted)) : ['not repeatable'];
   return [
-    `SEED=${seed} SEQUENCE=${number} (RESP${protocol})`,
+    `SEED=${seed} SEQUENCE=${number} (RESP${mode.protocol})`,
     ...lines.map((line) => `  ${line.slice(0, SHOWN_CHARS)}`),
     `${finding.inState ? 'then ' : ''}${quoted(finding.words).slice(0, SHOWN_CHARS)}`,
     `  balsa: ${side(finding.ours)}`,

@@ -39,5 +39,13 @@ export const hyperloglogCommands: readonly Generator[] = [
     spoil: 'nothing',
     make: (d) => ['SETRANGE', d.key('hyperloglog'), `${d.below(4)}`, d.pick(['\x80', 'H', 'zz'])],
   },
+  {
+    name: 'pfdebug',
+    make: (d) => [
+      'PFDEBUG',
+      d.pick(['ENCODING', 'DECODE', 'todense', 'GETREG', 'nope']),
+      d.key('hyperloglog'),
+    ],
+  },
   { name: 'get', make: (d) => ['GET', d.key('hyperloglog')] },
 ];

@@ -154,6 +154,7 @@ export const keyCommands: readonly Generator[] = [
     ],
   },
   { name: 'randomkey', make: random },
+  { name: 'dump', make: (d) => ['DUMP', d.anyKey()] },
   { name: 'sort', weight: 2, make: (d) => ofCopy(d, ['SORT', ...sorting(d)]) },
   { name: 'sort', weight: 2, make: (d) => ofCopy(d, ['SORT', ...alphabetical(d)]) },
   {

@@ -36,16 +36,19 @@ function isError(reply: Decoded, text: RegExp): boolean {
   return reply.type === '-' && text.test(reply.text ?? '');
 }
 
-/** XINFO without how many entries a group has still to read. */
+/** XINFO without how many entries a group has read and has still to read. */
 function withoutLag({ type, text, items }: Decoded): Decoded {
   if (items === undefined) return text === undefined ? { type } : { type, text };
   return {
     type,
-    items: items.map((item, i) => (items[i - 1]?.text === 'lag' ? LAG : withoutLag(item))),
+    items: items.map((item, i) =>
+      COUNTS.includes(items[i - 1]?.text ?? '') ? SOME : withoutLag(item),
+    ),
   };
 }
 
-const LAG: Decoded = { type: ':', text: 'some' };
+const COUNTS: readonly string[] = ['lag', 'entries-read'];
+const SOME: Decoded = { type: ':', text: 'some' };
 
 /** XINFO without what newer versions tell in addition. */
 function withoutActivity(reply: Decoded): Decoded {
@@ -62,8 +65,7 @@ function isActivity(item: Decoded | undefined): boolean {
 export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   {
     reason: 'Since 7.2 a double is printed with the fewest digits that read back as the same.',
-    explains: (words, ours, theirs) =>
-      /^(Z|GEORADIUS|GEOSEARCH)/i.test(words[0] ?? '') && sameNumbers(ours, theirs),
+    explains: (words, ours, theirs) => /^B?Z/i.test(words[0] ?? '') && sameNumbers(ours, theirs),
     example: [['ZADD', 'z', 'INCR', '0.1', 'a']],
   },
   {
@@ -100,7 +102,7 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
       /^XREAD/i.test(words[0] ?? '') &&
       isError(ours, /^ERR Unbalanced 'xread/) &&
       isError(theirs, /^ERR Unbalanced XREAD/),
-    example: [['XREAD', 'STREAMS', 'x']],
+    example: [['XREAD', 'STREAMS', 'x', 'y', '1']],
   },
   {
     reason: 'Since 7.2 XINFO tells when a consumer last got something.',
@@ -113,7 +115,7 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     ],
   },
   {
-    reason: 'Since 7.4 the lag of a group does not count entries that were trimmed.',
+    reason: 'Since 7.4 what a group has read and lags behind takes note of entries that are gone.',
     explains: (words, ours, theirs) =>
       isCall(words, 'XINFO') &&
       sameReply(words, withoutLag(withoutActivity(ours)), withoutLag(theirs)),
@@ -124,6 +126,23 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
       ['XTRIM', 'x', 'MAXLEN', '0'],
       ['XINFO', 'GROUPS', 'x'],
     ],
+  },
+  {
+    reason: 'The payload and the time of RESTORE are checked before anything is logged.',
+    explains: (words, ours, theirs) =>
+      isCall(words, 'RESTORE') && ours.type === '-' && isError(theirs, /^BUSYKEY/),
+    example: [
+      ['SET', 's', '1'],
+      ['RESTORE', 's', '0', 'x'],
+    ],
+  },
+  {
+    reason: 'Since 7.2 a time to wait that is too long is told from one that is negative.',
+    explains: (words, ours, theirs) =>
+      /^B[LRZ]/i.test(words[0] ?? '') &&
+      isError(ours, /^ERR timeout is out of range/) &&
+      isError(theirs, /^ERR timeout is negative/),
+    example: [['BLPOP', 'l', '1e18']],
   },
   {
     reason: 'Since 7.2 a small set of text is a listpack; in 7.0 it is a hash table at once.',

@@ -1,5 +1,10 @@
 import type { Prng } from '../../src/base/prng.ts';
 import { bitmapCommands } from './bitmap-commands.ts';
+import {
+  blockingListCommands,
+  blockingSortedSetCommands,
+  blockingStreamCommands,
+} from './blocking-commands.ts';
 import { Draw } from './draw.ts';
 import { type Generator, isStep, type Step, type Words } from './generator.ts';
 import { geoCommands } from './geo-commands.ts';
@@ -20,10 +25,10 @@ const FAMILIES: Readonly<Record<string, readonly Generator[]>> = {
   geo: geoCommands,
   hash: hashCommands,
   hyperloglog: hyperloglogCommands,
-  list: listCommands,
+  list: [...listCommands, ...blockingListCommands],
   set: setCommands,
-  'sorted-set': sortedSetCommands,
-  stream: streamCommands,
+  'sorted-set': [...sortedSetCommands, ...blockingSortedSetCommands],
+  stream: [...streamCommands, ...blockingStreamCommands],
 };
 
 export const generators: readonly Generator[] = [

@@ -1,26 +1,44 @@
+import { asLogIndex } from '../../src/base/ids.ts';
+import { digest } from '../../src/keyspace/digest.ts';
+import { Keyspace } from '../../src/keyspace/keyspace.ts';
 import { typeName, type Value } from '../../src/keyspace/value.ts';
 import type { BalsaSide } from './balsa-side.ts';
-import { isHere } from './balsa-side.ts';
+import { decode } from './decode.ts';
 import type { Words } from './generator.ts';
 
 /** Databases that commands are drawn for. */
 const DATABASES = 3;
+/** A key of this name is put in place and deleted again while the state is looked at. */
+const RESTORED = 'restored';
+/** The version of RDB that Redis 7.0 writes and reads. */
+const READABLE_VERSION = 10;
+const FOOTER_BYTES = 10;
 
-/** Commands whose replies are all there is to see of the dataset, in all databases. */
-export function stateCommands(balsa: BalsaSide): Words[] {
+/**
+ * Commands whose replies are all there is to see of the dataset, in all databases. With `dumps`, what
+ * is dumped here is restored there too.
+ */
+export function stateCommands(balsa: BalsaSide, dumps: boolean): Words[] {
   const commands: Words[] = [['DISCARD']];
   for (const database of balsa.keyspace.databases()) {
     if (database.index >= DATABASES && database.size === 0) continue;
-    commands.push(['SELECT', String(database.index)], ['DBSIZE'], ['KEYS', '*']);
+    const selected = ['SELECT', String(database.index)];
+    commands.push(selected, ['DBSIZE'], ['KEYS', '*']);
+    balsa.send(['DISCARD']);
+    balsa.send(selected);
     database.forEach((key, value) => {
       commands.push(['TYPE', key], ['PEXPIRETIME', key], ...contentOf(key, value));
-      commands.push(['OBJECT', 'ENCODING', key]);
+      if (dumps) commands.push(...restoredElsewhere(balsa, key, value));
     });
   }
   return commands;
 }
 
 function contentOf(key: string, value: Value): Words[] {
+  return [...elementsOf(key, value), ['OBJECT', 'ENCODING', key]];
+}
+
+function elementsOf(key: string, value: Value): Words[] {
   switch (typeName(value)) {
     case 'string':
       return [['GET', key]];
@@ -48,7 +66,41 @@ function contentOf(key: string, value: Value): Words[] {
       return [
         ['XLEN', key],
         ['XRANGE', key, '-', '+'],
-        ...(isHere('xinfo|stream') ? [['XINFO', 'STREAM', key, 'FULL', 'COUNT', '0']] : []),
+        ['XINFO', 'STREAM', key, 'FULL', 'COUNT', '0'],
       ];
   }
+}
+
+function restoredElsewhere(balsa: BalsaSide, key: string, value: Value): Words[] {
+  const payload = decode(balsa.send(['DUMP', key]), 0).reply.text ?? '';
+  const version = payload.charCodeAt(payload.length - FOOTER_BYTES);
+  const restored =
+    version <= READABLE_VERSION
+      ? [['RESTORE', RESTORED, '0', payload], ...elementsOf(RESTORED, value), ['DEL', RESTORED]]
+      : [];
+  return [...restored, ['DUMP', key]];
+}
+
+/** What is wrong with `payload`, another server's dump of the key, if it is; no key is left behind. */
+export function problemOfDump(
+  balsa: BalsaSide,
+  { db, key, payload }: { readonly db: number; readonly key: string; readonly payload: string },
+): string | undefined {
+  balsa.send(['SELECT', String(db)]);
+  const reply = balsa.send(['RESTORE', RESTORED, '0', payload]).toString('latin1');
+  if (reply !== '+OK\r\n') return `RESTORE of its dump answers ${reply}`;
+  const database = balsa.keyspace.database(db);
+  const [original, restored] = [database.peek(key), database.peek(RESTORED)];
+  const same =
+    original !== undefined && restored !== undefined && alone(original) === alone(restored);
+  balsa.send(['DEL', RESTORED]);
+  return same ? undefined : 'RESTORE of its dump gives another value';
+}
+
+/** The digest of a keyspace that holds nothing but `value`. */
+function alone(value: Value): string {
+  const keyspace = new Keyspace();
+  keyspace.advance(keyspace.clock, asLogIndex(1));
+  keyspace.database(0).set('key', value);
+  return digest(keyspace);
 }

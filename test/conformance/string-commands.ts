@@ -1,5 +1,5 @@
 import type { Draw } from './draw.ts';
-import type { Generator } from './generator.ts';
+import type { Generator, Step } from './generator.ts';
 
 function pairs(draw: Draw, name: string): string[] {
   return [name, ...draw.several(3, () => [draw.key('string'), draw.value()])];
@@ -11,7 +11,21 @@ function setOptions(draw: Draw): string[] {
   return draw.chance(0.3) ? [...options, ...draw.ttl(0)] : options;
 }
 
+/** Set to be over at once: looked at by name it is gone, though it may still be counted. */
+function setInThePast(draw: Draw): Step {
+  const key = draw.key('string');
+  const deadline = draw.chance(0.5) ? ['EXAT', '1000'] : ['PXAT', '1000000'];
+  return {
+    commands: [
+      ['SET', key, draw.value(), ...deadline],
+      ['GET', key],
+      ['DEL', key],
+    ],
+  };
+}
+
 export const stringCommands: readonly Generator[] = [
+  { name: 'set', make: setInThePast },
   { name: 'get', weight: 2, make: (d) => ['GET', d.key('string')] },
   { name: 'set', weight: 2, make: (d) => ['SET', d.key('string'), d.value()] },
   {

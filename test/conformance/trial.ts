@@ -7,7 +7,7 @@ import type { Step, Words } from './generator.ts';
 import { knownDifference } from './known-differences.ts';
 import type { RedisSide } from './redis-side.ts';
 import { problemInside } from './self-check.ts';
-import { stateCommands } from './state.ts';
+import { problemOfDump, stateCommands } from './state.ts';
 
 /** What was found wrong with a sequence. */
 export interface Finding {
@@ -31,6 +31,14 @@ export interface Trial {
   readonly stateAt: number;
   /** Something is wrong with balsa by itself. */
   readonly problem: Finding | undefined;
+  /** As it is behind the last command. */
+  readonly balsa: BalsaSide;
+}
+
+export interface Mode {
+  readonly protocol: 2 | 3;
+  /** Whether values are carried over by DUMP and RESTORE, in both directions. */
+  readonly dumps: boolean;
 }
 
 /** A sequence that takes longer hangs. */
@@ -45,7 +53,7 @@ function preamble(protocol: 2 | 3): Words[] {
 }
 
 /** Lets balsa run a sequence, and looks at the state behind it. */
-export function runOurs(steps: readonly Step[], protocol: 2 | 3): Trial {
+export function runOurs(steps: readonly Step[], { protocol, dumps }: Mode): Trial {
   const balsa = new BalsaSide(protocol, asMilliseconds(Date.now()));
   const replies: Buffer[] = [];
   const commands: Words[] = preamble(protocol);
@@ -63,7 +71,7 @@ export function runOurs(steps: readonly Step[], protocol: 2 | 3): Trial {
       step.commands.forEach(send);
       problem ??= invalid(step, replies.slice(first), 'ours');
     }
-    stateCommands(balsa).forEach(send);
+    stateCommands(balsa, dumps).forEach(send);
     problem ??= problemInside(balsa);
   };
   try {
@@ -74,7 +82,7 @@ export function runOurs(steps: readonly Step[], protocol: 2 | 3): Trial {
     problem = { words: current, ours, theirs: '', inState: false };
   }
   const stateAt = before + steps.reduce((sum, step) => sum + step.commands.length, 0);
-  return { steps, commands, replies, skipped: before, stateAt, problem };
+  return { steps, commands, replies, skipped: before, stateAt, problem, balsa };
 }
 
 function invalid(step: Step, replies: readonly Buffer[], whose: string): Finding | undefined {
@@ -93,7 +101,9 @@ export function compare(trial: Trial, theirs: Buffer, start: number): Compared {
   const { skipped } = trial;
   const free = freeReplies(trial);
   let queued: Words[] = [];
+  let db = 0;
   for (const [i, words] of trial.commands.entries()) {
+    const begun = at;
     const ours = i >= skipped ? trial.replies[i - skipped] : undefined;
     if (ours?.equals(QUEUED)) queued.push(words);
     if (ours !== undefined && startsWith(theirs, at, ours)) {
@@ -107,9 +117,28 @@ export function compare(trial: Trial, theirs: Buffer, start: number): Compared {
         finding = { words, ours: mine, theirs: reply, inState: i >= trial.stateAt };
       }
     }
+    if (i >= trial.stateAt && finding === undefined) {
+      if (words[0] === 'SELECT') db = Number(words[1]);
+      if (words[0] === 'DUMP')
+        finding = carriedOver(trial.balsa, db, words, theirs.subarray(begun));
+    }
     if (queued.length > 0 && ENDS.includes(words[0] ?? '')) queued = [];
   }
   return { finding, next: at };
+}
+
+/** Restores here what Redis has dumped. */
+function carriedOver(
+  balsa: BalsaSide,
+  db: number,
+  words: Words,
+  reply: Buffer,
+): Finding | undefined {
+  const payload = decode(reply, 0).reply.text;
+  if (payload === undefined) return undefined;
+  const ours = problemOfDump(balsa, { db, key: words[1] ?? '', payload });
+  const theirs = Buffer.from(payload, 'latin1').toString('hex');
+  return ours === undefined ? undefined : { words, ours, theirs, inState: true };
 }
 
 const QUEUED = Buffer.from('+QUEUED\r\n', 'latin1');
@@ -153,10 +182,10 @@ export interface Compared {
 /** Runs one sequence on both. */
 export async function runTrial(
   steps: readonly Step[],
-  protocol: 2 | 3,
+  mode: Mode,
   redis: RedisSide,
 ): Promise<Finding | undefined> {
-  const trial = runOurs(steps, protocol);
+  const trial = runOurs(steps, mode);
   const theirs = await redis.batch(trial.commands);
   return compare(trial, theirs, 0).finding;
 }

@@ -174,13 +174,14 @@ t.test('a scan visits all that stays, whatever comes and goes', async (t) => {
   );
 });
 
-t.test('scores that are equal are not replaced: zero keeps its sign', async (t) => {
-  for (const wide of [false, true]) {
-    const set = setOf(['a', -0]);
-    if (wide) set.widen();
-    set.set('a', 0);
-    t.ok(Object.is(set.score('a'), -0));
-  }
+t.test('zero keeps its sign in the large form only, and is not replaced by its like', async (t) => {
+  const small = setOf(['a', -0]);
+  t.ok(Object.is(small.score('a'), 0));
+  const large = new SortedSet(hash);
+  large.widen();
+  large.set('a', -0);
+  large.set('a', 0);
+  t.ok(Object.is(large.score('a'), -0));
 });
 
 t.test('memory grows with elements and their lengths', async (t) => {

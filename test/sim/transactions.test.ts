@@ -157,6 +157,29 @@ t.test('WATCH holds across a change of leader', async (t) => {
   t.strictSame(pipeline(cluster, second, ...exec), ['OK', 'QUEUED', null]);
 });
 
+t.test('nothing that was there is no change: flushing and exchanging empty databases', async (t) => {
+  const { cluster, direct: client } = scene(12);
+  const replies = pipeline(
+    cluster,
+    client,
+    ...[['WATCH', 'k'], ['FLUSHALL'], ['SWAPDB', '0', '1'], ['MULTI'], ['GET', 'k'], ['EXEC']],
+    ...[['WATCH', 'k'], ['SET', 'k', '1'], ['FLUSHDB'], ['MULTI'], ['GET', 'k'], ['EXEC']],
+  );
+  t.strictSame([replies[5], replies[11]], [[null], null]);
+});
+
+t.test('a null among the replies keeps its place beside a command about the connection', async (t) => {
+  const { cluster, direct: client } = scene(13);
+  const replies = pipeline(cluster, client, ['MULTI'], ['GET', 'k'], ['UNWATCH'], ['EXEC']);
+  t.strictSame(replies[3], [null, 'OK']);
+});
+
+t.test('an EXEC that is refused discards the transaction', async (t) => {
+  const { cluster, direct: client } = scene(14);
+  const replies = pipeline(cluster, client, ['MULTI'], ['SET', 'k', '1'], ['EXEC', 'x'], ['EXEC']);
+  t.strictSame(replies, ['OK', 'QUEUED', 'EXECABORT', 'ERR']);
+});
+
 t.test('a key that expires counts as changed', async (t) => {
   const { cluster, direct: client } = scene(8);
   pipeline(cluster, client, ['SET', 'k', '1', 'PX', '50'], ['WATCH', 'k']);

@@ -23,7 +23,6 @@ export const LONG_FUNCTIONS: Readonly<Record<string, number>> = {};
 export const TESTS_WITHOUT_A_SOURCE: readonly string[] = [
   'test/commands/connection/local-differential.test.ts',
   'test/commands/connection/login.test.ts',
-  'test/commands/differential.test.ts',
   'test/commands/glob-differential.test.ts',
   'test/commands/numbers-differential.test.ts',
   'test/commands/raft/raft.test.ts',
@@ -32,6 +31,10 @@ export const TESTS_WITHOUT_A_SOURCE: readonly string[] = [
   'test/commands/server/local.test.ts',
   'test/config/config-get.test.ts',
   'test/config/config-set.test.ts',
+  'test/conformance/conformance.test.ts',
+  'test/conformance/get-keys.test.ts',
+  'test/conformance/known-differences.test.ts',
+  'test/conformance/sequence.test.ts',
   'test/raft/planted-bugs.test.ts',
   'test/raft/random.test.ts',
   'test/raft/transfer.test.ts',

@@ -104,7 +104,7 @@ function runRestore(context: RunContext, request: RestoreRequest): Reply {
   if (deadline !== Number.POSITIVE_INFINITY) db.expireAt(key, deadline);
   if (options.idleSeconds !== undefined) {
     const idle = Math.min(options.idleSeconds, MAX_IDLE_SECONDS);
-    // Redis has no other way to age a key either: it was last read so long ago.
+    // Access times come from reads, so this is one so long ago. It counts as a hit of this node.
     db.read(key, asMilliseconds(now - idle * 1000));
   }
   return OK;

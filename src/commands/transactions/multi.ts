@@ -1,5 +1,7 @@
+import { ErrorReply } from '../../resp/reply.ts';
 import type { CommandFlag, LocalCommand } from '../command.ts';
 
+const ABORTED = 'EXECABORT Transaction discarded because of: ';
 const FLAGS: readonly CommandFlag[] = ['noscript', 'loading', 'stale', 'fast', 'allow_busy'];
 
 export const multi: LocalCommand = {
@@ -27,6 +29,7 @@ export const exec: LocalCommand = {
   complexity: 'Depends on the commands in the transaction',
   syntax: '',
   immediate: true,
+  refused: ({ text }) => new ErrorReply(ABORTED + text.replace(/^ERR /, '')),
   run: ({ transactions }, args) => transactions.exec(args),
 };
 

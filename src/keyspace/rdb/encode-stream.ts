@@ -41,7 +41,7 @@ function encodeNode(saved: SavedNode): Buffer {
     if (cursor.dead) dead++;
     else live++;
   }
-  const listpack = new ListpackWriter();
+  const listpack = new ListpackWriter(saved.listpackBytes);
   listpack.integer(live);
   listpack.integer(dead);
   const names = node.names.length > 0 ? node.names : namesOfFirst(cursor);

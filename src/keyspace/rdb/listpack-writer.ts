@@ -1,19 +1,24 @@
+import { copyBytes } from '../stream-fields.ts';
 import { parseInteger } from '../value.ts';
 import { backLengthBytes } from './listpack.ts';
-import { Writer } from './writer.ts';
 
 const HEAD_BYTES = 6;
 const END = 0xff;
 /** In place of a number of elements that does not fit. */
 const UNCOUNTED = 0xffff;
 
+/** Most bytes of an element beside those of its text. */
+const OVERHEAD_BYTES = 14;
+
 /** Makes a listpack, with the same bytes as Redis would. */
 export class ListpackWriter {
-  readonly #writer: Writer = new Writer();
+  #bytes: Buffer;
+  #at = HEAD_BYTES;
   #count = 0;
 
-  constructor() {
-    this.#writer.raw('\0'.repeat(HEAD_BYTES));
+  /** `likely`: how long it will probably get. */
+  constructor(likely = 0) {
+    this.#bytes = Buffer.allocUnsafe(likely + HEAD_BYTES + OVERHEAD_BYTES);
   }
 
   /** Adds the text in `source` from `start` to `end`, as an integer if it spells one. */
@@ -23,69 +28,80 @@ export class ListpackWriter {
       this.integer(integer);
       return;
     }
-    const writer = this.#writer;
     const length = end - start;
+    const bytes = this.#room(length);
+    const first = this.#at;
     if (length < 64) {
-      writer.byte(0x80 | length);
+      bytes[this.#at++] = 0x80 | length;
     } else if (length < 4096) {
-      writer.byte(0xe0 | (length >>> 8));
-      writer.byte(length & 0xff);
+      bytes[this.#at++] = 0xe0 | (length >>> 8);
+      bytes[this.#at++] = length & 0xff;
     } else {
-      writer.byte(0xf0);
-      writer.uint32(length);
+      bytes[this.#at++] = 0xf0;
+      bytes.writeUInt32LE(length, this.#at);
+      this.#at += 4;
     }
-    writer.part(source, start, end);
-    this.#end(length + (length < 64 ? 1 : length < 4096 ? 2 : 5));
+    copyBytes(source, start, end, bytes, this.#at);
+    this.#at += length;
+    this.#end(bytes, this.#at - first);
   }
 
   /** Adds a signed 64-bit integer. */
   integer(value: number | bigint): void {
-    const writer = this.#writer;
+    const bytes = this.#room(0);
+    const at = this.#at;
     if (typeof value === 'bigint' || value < -(2 ** 31) || value >= 2 ** 31) {
-      writer.byte(0xf4);
-      writer.int64(value);
-      this.#end(9);
+      bytes[at] = 0xf4;
+      this.#at = bytes.writeBigInt64LE(BigInt(value), at + 1);
     } else if (value >= 0 && value < 128) {
-      writer.byte(value);
-      this.#end(1);
+      bytes[at] = value;
+      this.#at = at + 1;
     } else if (value >= -4096 && value < 4096) {
-      writer.byte(0xc0 | ((value >> 8) & 0x1f));
-      writer.byte(value & 0xff);
-      this.#end(2);
+      bytes[at] = 0xc0 | ((value >> 8) & 0x1f);
+      bytes[at + 1] = value & 0xff;
+      this.#at = at + 2;
     } else if (value >= -32768 && value < 32768) {
-      writer.byte(0xf1);
-      writer.uint16(value & 0xffff);
-      this.#end(3);
+      bytes[at] = 0xf1;
+      this.#at = bytes.writeInt16LE(value, at + 1);
     } else if (value >= -8388608 && value < 8388608) {
-      writer.byte(0xf2);
-      writer.uint16(value & 0xffff);
-      writer.byte((value >> 16) & 0xff);
-      this.#end(4);
+      bytes[at] = 0xf2;
+      this.#at = bytes.writeIntLE(value, at + 1, 3);
     } else {
-      writer.byte(0xf3);
-      writer.uint32(value);
-      this.#end(5);
+      bytes[at] = 0xf3;
+      this.#at = bytes.writeInt32LE(value, at + 1);
     }
+    this.#end(bytes, this.#at - at);
   }
 
   /** The whole listpack. Nothing can be added any more. */
   finish(): Buffer {
-    this.#writer.byte(END);
-    const bytes = this.#writer.written();
-    bytes.writeUInt32LE(bytes.length, 0);
+    const bytes = this.#room(0);
+    bytes[this.#at++] = END;
+    bytes.writeUInt32LE(this.#at, 0);
     bytes.writeUInt16LE(Math.min(this.#count, UNCOUNTED), 4);
-    return bytes;
+    return bytes.subarray(0, this.#at);
+  }
+
+  /** The bytes, with room for an element with a text of so many. */
+  #room(length: number): Buffer {
+    const needed = this.#at + length + OVERHEAD_BYTES;
+    if (needed > this.#bytes.length) {
+      const grown = Buffer.allocUnsafe(Math.max(needed, this.#bytes.length * 2));
+      this.#bytes.copy(grown, 0, 0, this.#at);
+      this.#bytes = grown;
+    }
+    return this.#bytes;
   }
 
   /** The length of an element stands behind it, to be read backwards: seven bits a byte. */
-  #end(length: number): void {
+  #end(bytes: Buffer, length: number): void {
     this.#count++;
     if (length <= 127) {
-      this.#writer.byte(length);
+      bytes[this.#at++] = length;
       return;
     }
     for (let i = backLengthBytes(length) - 1, isLast = 0; i >= 0; i--, isLast = 0x80) {
-      this.#writer.byte((Math.floor(length / 128 ** i) & 0x7f) | isLast);
+      bytes[this.#at++] = (Math.floor(length / 128 ** i) & 0x7f) | isLast;
     }
   }
 }

@@ -1,5 +1,4 @@
 import { RawString } from '../raw-string.ts';
-import { copyBytes } from '../stream-fields.ts';
 import { MAX_STRING_BYTES, parseInteger, type StringValue } from '../value.ts';
 
 const FIRST_BYTES = 256;
@@ -63,12 +62,6 @@ export class Writer {
   rawBytes(bytes: Uint8Array): void {
     const start = this.#room(bytes.length);
     this.#bytes.set(bytes, start);
-  }
-
-  /** The bytes of `source` from `start` to `end`. */
-  part(source: Uint8Array, start: number, end: number): void {
-    const at = this.#room(end - start);
-    copyBytes(source, start, end, this.#bytes, at);
   }
 
   /** A length or another unsigned integer. */

@@ -15,7 +15,7 @@ function pick<T>(random: Prng, items: readonly T[]): T {
 }
 
 function key(random: Prng): string {
-  return random.chance(0.05) ? pick(random, ['string', 'absent', 'stored']) : pick(random, KEYS);
+  return random.chance(0.05) ? pick(random, ['string', 'absent']) : pick(random, KEYS);
 }
 
 function member(random: Prng): string {

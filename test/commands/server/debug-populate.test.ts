@@ -15,7 +15,6 @@ t.test('debug-populate takes a prefix and a length', async (t) => {
   h.call('debug-populate', '1', 'r', '10000');
   t.same(h.call('MGET', 'p:0', 'p:1', 'q:0'), ['valu', 'valu', 'value:0\0\0\0']);
   t.equal(h.call('STRLEN', 'r:0'), 10_000);
-  h.call('SELECT', '0');
 });
 
 t.test('debug-populate has its limits', async (t) => {

@@ -111,7 +111,7 @@ t.test('DEBUG SLEEP holds up its own client, but not for ever', async (t) => {
 t.test('DEBUG POPULATE goes through the log', async (t) => {
   const context = new FakeContext();
   context.wire('DEBUG POPULATE 5 p 10');
-  t.same(context.explicitly, ['debug-populate 5 p 10']);
+  t.same(context.logged, ['debug-populate 5 p 10']);
 });
 
 t.test('DEBUG STRINGMATCH-LEN matches patterns', async (t) => {
