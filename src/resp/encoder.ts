@@ -135,7 +135,7 @@ export class ReplyWriter {
         this.ascii(`-${oneLine(reply.text)}\r\n`);
         return;
       case 'double':
-        this.#textual(',', formatDouble(reply.value), protocol);
+        this.#textual(',', reply.text ?? formatDouble(reply.value), protocol);
         return;
       case 'big-number':
         this.#textual('(', reply.digits, protocol);

@@ -49,8 +49,11 @@ export class ErrorReply {
 export class DoubleReply {
   readonly kind = 'double';
   readonly value: number;
-  constructor(value: number) {
+  /** How it is printed, if not with the fewest digits that read back as the same number. */
+  readonly text: string | undefined;
+  constructor(value: number, text?: string) {
     this.value = value;
+    this.text = text;
   }
 }
 

@@ -83,7 +83,7 @@ export function plain(reply: Reply): unknown {
   if (reply instanceof SetReply) return reply.items.map(plain);
   if (reply instanceof PairsReply) return reply.items.map(plain);
   if (reply instanceof NullArrayReply) return null;
-  if (reply instanceof DoubleReply) return String(reply.value);
+  if (reply instanceof DoubleReply) return reply.text ?? String(reply.value);
   if (reply instanceof BooleanReply) return reply.value ? 1 : 0;
   throw new Error('a reply of a kind no data command gives');
 }

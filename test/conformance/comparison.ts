@@ -7,6 +7,10 @@ const TOLERANCE_MS = 60_000;
 /** Deadlines beyond 2^53 are held as 2^53. */
 const FAR_MS = 2 ** 52;
 
+/** A key for scores that are distances, of which so many digits are compared. */
+export const DISTANCES = 'distances';
+const DIGITS = 12;
+
 type Form = (reply: Decoded, words: Words) => Decoded;
 
 /**
@@ -74,6 +78,7 @@ const FORMS: Readonly<Record<string, Form>> = {
   'MEMORY USAGE': shape,
   'OBJECT IDLETIME': shape,
   'OBJECT REFCOUNT': shape,
+  [`ZRANGE ${DISTANCES.toUpperCase()}`]: rounded,
   XADD: (reply, words) => (words.includes('*') ? shape(reply) : reply),
   XPENDING: pending,
   'XINFO CONSUMERS': information,
@@ -84,6 +89,13 @@ const FORMS: Readonly<Record<string, Form>> = {
 function shape({ type, text, items }: Decoded): Decoded {
   if (items !== undefined) return { type, items: items.map(shape) };
   return text === undefined ? { type } : { type, text: '' };
+}
+
+function rounded({ type, text, items }: Decoded): Decoded {
+  if (items !== undefined) return { type, items: items.map(rounded) };
+  if (text === undefined || !/^\d+\.\d+$/.test(text))
+    return text === undefined ? { type } : { type, text };
+  return { type, text: Number(text).toPrecision(DIGITS) };
 }
 
 function keyOf(reply: Decoded): string {

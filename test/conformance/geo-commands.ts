@@ -1,5 +1,6 @@
+import { DISTANCES } from './comparison.ts';
 import type { Draw } from './draw.ts';
-import type { Generator, Words } from './generator.ts';
+import type { Generator, Step, Words } from './generator.ts';
 
 /** A place: some crowd together around a city, others lie anywhere or on the edges of the map. */
 function place(draw: Draw): string[] {
@@ -41,6 +42,14 @@ function ordered(draw: Draw): string[] {
   return draw.some(0.4, ['COUNT', draw.count()], [draw.pick(['ASC', 'DESC'])]);
 }
 
+/** Distances differ in their last digits where the machines' sines do, so they are not kept. */
+function distances(draw: Draw, make: (key: string) => Words): Words | Step {
+  if (!draw.comparable) return make(draw.key('geo'));
+  return {
+    commands: [make(DISTANCES), ['ZRANGE', DISTANCES, '0', '-1', 'WITHSCORES'], ['DEL', DISTANCES]],
+  };
+}
+
 function search(draw: Draw): string[] {
   const center = draw.chance(0.5) ? ['FROMMEMBER', draw.member()] : ['FROMLONLAT', ...place(draw)];
   const shape = draw.chance(0.5)
@@ -51,9 +60,7 @@ function search(draw: Draw): string[] {
 
 function radius(draw: Draw, name: string): Words {
   const where = name.includes('MEMBER') ? [draw.member()] : place(draw);
-  const stored = draw.chance(0.2)
-    ? [draw.pick(['STORE', 'STOREDIST']), draw.key('geo'), ...ordered(draw)]
-    : options(draw);
+  const stored = draw.chance(0.1) ? ['STORE', draw.key('geo'), ...ordered(draw)] : options(draw);
   return [name, draw.key('geo'), ...where, distance(draw), unit(draw), ...stored];
 }
 
@@ -83,14 +90,33 @@ export const geoCommands: readonly Generator[] = [
   {
     name: 'geosearchstore',
     weight: 2,
-    make: (d) => [
-      'GEOSEARCHSTORE',
-      d.key('geo'),
-      d.key('geo'),
-      ...search(d),
-      ...ordered(d),
-      ...d.maybe(0.3, 'STOREDIST'),
-    ],
+    make: (d) => ['GEOSEARCHSTORE', d.key('geo'), d.key('geo'), ...search(d), ...ordered(d)],
+  },
+  {
+    name: 'geosearchstore',
+    make: (d) =>
+      distances(d, (to) => [
+        'GEOSEARCHSTORE',
+        to,
+        d.key('geo'),
+        ...search(d),
+        ...ordered(d),
+        'STOREDIST',
+      ]),
+  },
+  {
+    name: 'georadius',
+    make: (d) =>
+      distances(d, (to) => [
+        'GEORADIUS',
+        d.key('geo'),
+        ...place(d),
+        distance(d),
+        unit(d),
+        ...ordered(d),
+        'STOREDIST',
+        to,
+      ]),
   },
   { name: 'georadius', weight: 2, make: (d) => radius(d, 'GEORADIUS') },
   { name: 'georadius_ro', make: (d) => radius(d, 'GEORADIUS_RO') },

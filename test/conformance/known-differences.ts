@@ -51,7 +51,7 @@ const COUNTS: readonly string[] = ['lag', 'entries-read'];
 const SOME: Decoded = { type: ':', text: 'some' };
 
 /** XINFO without what newer versions tell in addition. */
-function withoutActivity(reply: Decoded): Decoded {
+export function withoutActivity(reply: Decoded): Decoded {
   const { type, items } = reply;
   if (items === undefined) return reply;
   const kept = items.filter((item, i) => !isActivity(item) && !isActivity(items[i - 1]));
@@ -126,6 +126,12 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
       ['XTRIM', 'x', 'MAXLEN', '0'],
       ['XINFO', 'GROUPS', 'x'],
     ],
+  },
+  {
+    reason: 'Newer versions refuse a rank of LPOS that has no opposite.',
+    explains: (words, ours, theirs) =>
+      isCall(words, 'LPOS') && isError(ours, /^ERR value is out of range/) && theirs.type !== '-',
+    example: [['LPOS', 'l', 'a', 'RANK', '-9223372036854775808']],
   },
   {
     reason: 'The payload and the time of RESTORE are checked before anything is logged.',

@@ -1,11 +1,12 @@
 import net from 'node:net';
 import { encodeCommand } from '../../src/resp/command-encoder.ts';
-import { isError, type Reply } from '../../src/resp/reply.ts';
+import { DoubleReply, isError, type Reply } from '../../src/resp/reply.ts';
 import { ReplyParser } from '../../src/resp/reply-parser.ts';
 
 /** What a reply says, whatever its type: the text of an error or a status, a number, `null`. */
 export function replyText(reply: Reply): string {
   if (typeof reply !== 'object' || reply === null) return String(reply);
+  if (reply instanceof DoubleReply) return reply.text ?? String(reply.value);
   return 'text' in reply ? reply.text : String(reply);
 }
 

@@ -1,4 +1,4 @@
-import { isError, type Reply } from '../../src/resp/reply.ts';
+import { DoubleReply, isError, type Reply } from '../../src/resp/reply.ts';
 import type { SimClient, Words } from '../sim/sim-client.ts';
 import { SimCluster, type SimNode } from '../sim/sim-cluster.ts';
 import { Simulation } from '../sim/sim-world.ts';
@@ -32,6 +32,7 @@ export function send(client: SimClient, ...words: Words): Sent {
 
 function textOf(reply: Reply): string {
   if (isError(reply)) return reply.text;
+  if (reply instanceof DoubleReply) return reply.text ?? String(reply.value);
   if (typeof reply === 'object' && reply !== null && 'text' in reply) return reply.text;
   return String(reply);
 }

@@ -1,4 +1,4 @@
-import type { Reply } from '../../resp/reply.ts';
+import { DoubleReply, type Reply } from '../../resp/reply.ts';
 import type { Position } from './geohash.ts';
 
 /** Decimal places of coordinates and of distances. */
@@ -8,7 +8,9 @@ const DISTANCE_PLACES = 4;
 const HALFWAYS = 2 ** (COORDINATE_PLACES + 1);
 
 export function positionReply({ longitude, latitude }: Position): Reply {
-  return [formatCoordinate(longitude), formatCoordinate(latitude)];
+  return [longitude, latitude].map(
+    (degrees) => new DoubleReply(degrees, formatCoordinate(degrees)),
+  );
 }
 
 export function distanceReply(distance: number): string {
