@@ -12,7 +12,7 @@ CLIENTS_PORT ?= 5101
 NODES ?= 3
 DIR ?= .cluster
 ONLY ?=
-BENCH ?= resp commands keyspace-memory sim cluster
+BENCH ?= resp commands keyspace-memory sim cluster families memory
 FUZZ := resp/fuzz conformance/conformance commands/numbers-differential commands/glob-differential
 SIMULATIONS := raft/random sim/chaos sim/families sim/queue
 

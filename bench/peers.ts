@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort, RealCluster, temporaryFolder } from '../test/support/real-cluster.ts';
@@ -58,6 +59,8 @@ export async function startRedis({ logging }: { readonly logging: boolean }): Pr
     pid: child.pid ?? 0,
     stop: async () => {
       process.off('exit', end);
+      child.kill('SIGKILL');
+      await once(child, 'close');
       end();
     },
   };

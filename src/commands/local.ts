@@ -20,6 +20,8 @@ export interface LocalContext {
   defer(): (reply: Reply) => void;
   /** Dispatches `args` through the log even if the command would be answered here (`RAFT <cmd>`). */
   explicit(args: Args): Reply | Deferred;
+  /** Dispatches a command that no client knows in the place of this one. */
+  internal(args: Args): Reply | Deferred;
   readonly transactions: LocalTransactions;
 }
 
@@ -173,6 +175,8 @@ export interface LocalNode {
   /** What is applied here; null while there is no dataset. To be looked at only. */
   readonly keyspace: Keyspace | null;
   /** Whether `enable-debug-command` lets this connection use DEBUG. */
+  /** For tests; null, or why it cannot be done. */
+  setActiveExpire(on: boolean): ErrorReply | null;
   allowsDebug(session: LocalSession): boolean;
   /** Calls `done` after so many milliseconds. */
   after(milliseconds: number, done: () => void): void;

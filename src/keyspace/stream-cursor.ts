@@ -1,4 +1,4 @@
-import { canonical, type StreamId, sumOf, type Uint64 } from './stream-id.ts';
+import { canonical, compareParts, type StreamId, sumOf, type Uint64 } from './stream-id.ts';
 import { DEAD, SAME_NAMES, type StreamNode, textLength, textStart } from './stream-node.ts';
 import { LARGE_STRING_BYTES } from './value.ts';
 
@@ -123,4 +123,17 @@ export class StreamCursor {
       if (byte < 128) return canonical(value);
     }
   }
+}
+
+/** Where the entries before `end` in the cursor's node begin, without those deleted or above `to`. */
+export function placesUpTo(cursor: StreamCursor, to: StreamId, end: number): number[] {
+  const places: number[] = [];
+  for (let at = 0; at < end; at = cursor.end) {
+    cursor.read(at);
+    // Ids of deleted entries need not be in order: XSETID can go back behind them.
+    if (cursor.dead) continue;
+    if (compareParts(cursor.ms, cursor.seq, to.ms, to.seq) > 0) break;
+    places.push(at);
+  }
+  return places;
 }

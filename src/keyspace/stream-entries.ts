@@ -1,4 +1,4 @@
-import { StreamCursor } from './stream-cursor.ts';
+import { placesUpTo, StreamCursor } from './stream-cursor.ts';
 import type { StreamFields } from './stream-fields.ts';
 import {
   compareIds,
@@ -29,8 +29,9 @@ const EMPTY_PLACES = 32;
 const NODE_OVERHEAD_BYTES = 400;
 
 /**
- * The entries of a stream in the order of their ids: a list of nodes that is searched by halves. Every
- * node has an entry that is not deleted.
+ * The entries of a stream in the order of their ids: a list of nodes that is searched by halves. A node
+ * goes with its last entry, but as in Redis it stays if the entries before were trimmed one by one and
+ * those behind deleted.
  */
 export class StreamEntries {
   /** The nodes begin at `#head`; before it nothing is left. */
@@ -79,7 +80,7 @@ export class StreamEntries {
 
   /** Adds an entry; its id is above all ids that were ever here. */
   append(id: StreamId, fields: StreamFields): void {
-    let node = this.nodeCount === 0 ? undefined : this.#node(this.#nodes.length - 1);
+    let node = this.#lastNodeFor(id);
     if (node === undefined || !node.accepts(fields)) {
       node?.close();
       node = StreamNode.open(id, fields, node);
@@ -89,6 +90,15 @@ export class StreamEntries {
     this.#length++;
     this.#last = id;
     if (this.#length === 1) this.#first = id;
+  }
+
+  /** The last node, unless it holds nothing but deleted entries that XSETID has gone back behind. */
+  #lastNodeFor(id: StreamId): StreamNode | undefined {
+    if (this.nodeCount === 0) return undefined;
+    const node = this.#node(this.#nodes.length - 1);
+    if (node.live > 0 || node.endsBefore(id)) return node;
+    this.#remove(this.#nodes.length - 1);
+    return this.#lastNodeFor(id);
   }
 
   /** The entry with this id, if there is one. */
@@ -160,8 +170,6 @@ export class StreamEntries {
       this.#length--;
       removed++;
     }
-    // The entries deleted before may reach further than the bound.
-    if (node.live === 0) this.#remove(this.#head);
     return removed;
   }
 
@@ -232,7 +240,6 @@ export class StreamEntries {
       if (cursor.dead) node.dead++;
       else node.live++;
     }
-    if (node.live === 0) return;
     node.lastAt = cursor.at;
     node.lastMs = cursor.ms;
     node.lastSeq = cursor.seq;
@@ -282,17 +289,4 @@ export class StreamEntries {
       this.#head = 0;
     }
   }
-}
-
-/** Where the entries before `end` in the cursor's node begin, without those deleted or above `to`. */
-function placesUpTo(cursor: StreamCursor, to: StreamId, end: number): number[] {
-  const places: number[] = [];
-  for (let at = 0; at < end; at = cursor.end) {
-    cursor.read(at);
-    // Ids of deleted entries need not be in order: XSETID can go back behind them.
-    if (cursor.dead) continue;
-    if (compareParts(cursor.ms, cursor.seq, to.ms, to.seq) > 0) break;
-    places.push(at);
-  }
-  return places;
 }

@@ -250,7 +250,7 @@ export class Admin implements RaftAdmin {
 
   executeLocally(args: Args): Reply {
     const session = this.current;
-    const command = this.#table.resolve(args);
+    const command = this.#table.resolveInternal(args);
     if (isError(command) || session === null) return NOT_EXECUTED;
     if (arityError(command, args) !== null) return NOT_EXECUTED;
     // What answers later, or turns the connection into something else, has no place here.

@@ -146,7 +146,7 @@ export class Dispatcher {
       if (context.finishDeferred(reply)) return;
     }
     // Not inside `run`: a proposal that fails half way must stop the process.
-    if (reply instanceof Explicit) this.#explicit(session, reply.args, args);
+    if (reply instanceof Explicit) this.#explicit(session, reply, args);
     else if (reply instanceof Internal) this.#internal(session, reply, args);
     else if (!(reply instanceof Deferred)) this.#reply(session, reply);
   }
@@ -234,8 +234,9 @@ export class Dispatcher {
   }
 
   /** Explicit form `RAFT <cmd>`: reads as reads, everything else through the log. */
-  #explicit(session: Session, args: Args, whole: Args): void {
-    const command = this.#host.table.resolve(args);
+  #explicit(session: Session, { args, isInternal }: Explicit, whole: Args): void {
+    const { table } = this.#host;
+    const command = isInternal ? table.resolveInternal(args) : table.resolve(args);
     if (isError(command)) {
       this.#reply(session, command);
       return;

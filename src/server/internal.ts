@@ -57,9 +57,12 @@ export class Internal extends Deferred {
 /** `RAFT <cmd>` has been read: what it stands for is dispatched next. */
 export class Explicit extends Deferred {
   readonly args: Args;
+  /** It may be a command that no client knows. */
+  readonly isInternal: boolean;
 
-  constructor(args: Args) {
+  constructor(args: Args, isInternal: boolean) {
     super();
     this.args = args;
+    this.isInternal = isInternal;
   }
 }

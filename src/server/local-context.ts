@@ -78,6 +78,10 @@ export class ServerContext implements LocalContext {
 
   /** For the dispatcher, which sees what the command returns. */
   explicit(args: Args): Deferred {
-    return new Explicit(args);
+    return new Explicit(args, false);
+  }
+
+  internal(args: Args): Deferred {
+    return new Explicit(args, true);
   }
 }

@@ -44,6 +44,13 @@ export class LocalView implements LocalNode {
     return this.#server.node.replica?.keyspace ?? null;
   }
 
+  setActiveExpire(on: boolean): ErrorReply | null {
+    const { replica } = this.#server.node;
+    if (replica === null) return this.admin.stateError();
+    replica.appender.activeExpire = on;
+    return null;
+  }
+
   allowsDebug(session: LocalSession): boolean {
     const allowed = this.#server.settings.enableDebugCommand;
     // RAFT.DEBUG EXEC is a test tool itself.

@@ -1,11 +1,11 @@
 import { AssertionError } from '../base/assert.ts';
 import { type LogIndex, type Milliseconds, NO_NODE } from '../base/ids.ts';
 import type { Logger } from '../base/logger.ts';
+import { internalCommands } from '../commands/internal-commands.ts';
 import type { HostPort } from '../commands/local.ts';
 import { localCommands } from '../commands/local-commands.ts';
 import { command } from '../commands/server/command.ts';
 import { CommandTable, dataCommands } from '../commands/table.ts';
-import { internalCommands } from '../commands/transactions/exec.ts';
 import type { Config } from '../config/config.ts';
 import type { Settings } from '../config/settings.ts';
 import type { ReplicaEvents } from '../replica/replica-setup.ts';

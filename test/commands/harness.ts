@@ -1,6 +1,7 @@
 import { asLogIndex, asMilliseconds, type Milliseconds } from '../../src/base/ids.ts';
 import { Prng } from '../../src/base/prng.ts';
 import type { DataCommand } from '../../src/commands/command.ts';
+import { internalCommands } from '../../src/commands/internal-commands.ts';
 import { arityError, CommandTable, dataCommands } from '../../src/commands/table.ts';
 import { Keyspace } from '../../src/keyspace/keyspace.ts';
 import { Args } from '../../src/resp/args.ts';
@@ -17,7 +18,7 @@ import {
   SimpleString,
 } from '../../src/resp/reply.ts';
 
-const table = new CommandTable(dataCommands);
+const table = new CommandTable(dataCommands, internalCommands);
 
 /** A keyspace with a clock of its own, on which commands run as they would at apply. */
 export class Harness {
@@ -34,7 +35,7 @@ export class Harness {
 
   reply(...words: readonly (string | Uint8Array)[]): Reply {
     const args = Args.of(words);
-    const command = table.resolve(args);
+    const command = table.resolveInternal(args);
     if (isError(command)) return command;
     const wrong = arityError(command, args);
     if (wrong !== null) return wrong;

@@ -4,7 +4,7 @@ import type { Command, DataCommand, LocalCommand } from '../../src/commands/comm
 import { Deferred, type LocalContext } from '../../src/commands/local.ts';
 import { localCommands } from '../../src/commands/local-commands.ts';
 import { arityError, CommandTable, dataCommands } from '../../src/commands/table.ts';
-import { internalCommands } from '../../src/commands/transactions/exec.ts';
+import { internalCommands } from '../../src/commands/internal-commands.ts';
 import { Keyspace } from '../../src/keyspace/keyspace.ts';
 import { Args } from '../../src/resp/args.ts';
 import { ReplyWriter } from '../../src/resp/encoder.ts';
@@ -86,9 +86,13 @@ export class BalsaSide {
   call(words: Words): Reply {
     const args = Args.of(words);
     const command = table.resolve(args);
-    const refusal = isError(command) ? command : arityError(command, args);
-    if (refusal !== null) return this.#refused(refusal);
     if (isError(command)) return this.#refused(command);
+    const wrong = arityError(command, args);
+    if (wrong !== null) {
+      const refusal = this.#refused(command.refused?.(wrong) ?? wrong);
+      if (command.refused !== undefined) this.forgetTransaction();
+      return refusal;
+    }
     if (this.transaction !== null && command.immediate !== true) {
       const problem = this.transaction.queue(command, args);
       return problem === null ? QUEUED : this.#refused(problem);

@@ -93,7 +93,7 @@ function shape({ type, text, items }: Decoded): Decoded {
 
 function rounded({ type, text, items }: Decoded): Decoded {
   if (items !== undefined) return { type, items: items.map(rounded) };
-  if (text === undefined || !/^\d+\.\d+$/.test(text))
+  if (text === undefined || !/^\d+\.\d+(e[+-]\d+)?$/.test(text))
     return text === undefined ? { type } : { type, text };
   return { type, text: Number(text).toPrecision(DIGITS) };
 }

@@ -41,6 +41,7 @@ export const hyperloglogCommands: readonly Generator[] = [
   },
   {
     name: 'pfdebug',
+    spoil: 'shape',
     make: (d) => [
       'PFDEBUG',
       d.pick(['ENCODING', 'DECODE', 'todense', 'GETREG', 'nope']),

@@ -1,3 +1,4 @@
+import { formatDouble } from '../../src/resp/numbers.ts';
 import { sameReply } from './comparison.ts';
 import type { Decoded } from './decode.ts';
 import type { Words } from './generator.ts';
@@ -27,9 +28,8 @@ function sameNumbers(ours: Decoded, theirs: Decoded): boolean {
   }
   if (ours.type !== theirs.type) return false;
   if (ours.text === theirs.text) return true;
-  // Seventeen digits, of which the shorter text is another way to say the same.
-  const long = theirs.text ?? '';
-  return /\d\.\d/.test(long) && long.length > 16 && Number(ours.text) === Number(long);
+  const value = Number(theirs.text);
+  return theirs.text !== undefined && ours.text === formatDouble(value);
 }
 
 function isError(reply: Decoded, text: RegExp): boolean {

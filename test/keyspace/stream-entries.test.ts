@@ -171,18 +171,27 @@ t.test('an approximate trim removes whole nodes only, within its limit', async (
   t.equal(entries.trim(trimBelow(901, true)), 100);
 });
 
-t.test(
-  'a trim that removes the last of a node that reaches further removes the node',
-  async (t) => {
-    const entries = counted(9);
-    for (let ms = 6; ms <= 9; ms++) entries.delete({ ms, seq: 0 });
-    t.equal(entries.trim(trimBelow(6)), 5);
-    t.equal(entries.nodeCount, 0);
-    // XSETID may have gone back behind the entries deleted.
-    add(entries, 2);
-    t.same(times(entries), [2]);
-  },
-);
+t.test('a node whose last entries were trimmed before deleted ones stays', async (t) => {
+  const entries = counted(9);
+  for (let ms = 6; ms <= 9; ms++) entries.delete({ ms, seq: 0 });
+  t.equal(entries.trim(trimBelow(6)), 5);
+  t.same([entries.length, entries.nodeCount, entries.first, entries.last], [0, 1, MIN_ID, MIN_ID]);
+  t.same([times(entries), timesBack(entries)], [[], []]);
+  for (let ms = 10; ms <= 101; ms++) add(entries, ms);
+  t.equal(entries.nodeCount, 2);
+  t.equal(entries.trim(trimTo(0)), 92);
+  t.equal(entries.nodeCount, 0);
+});
+
+t.test('entries do not go into such a node if XSETID has gone back behind it', async (t) => {
+  const entries = counted(9);
+  for (let ms = 6; ms <= 9; ms++) entries.delete({ ms, seq: 0 });
+  entries.trim(trimBelow(6));
+  add(entries, 2);
+  t.equal(entries.nodeCount, 1);
+  t.same(times(entries), [2]);
+  t.same(times(entries.copy()), [2]);
+});
 
 t.test('entries behind deleted ones with greater ids are found', async (t) => {
   const entries = counted(3);

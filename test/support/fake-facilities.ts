@@ -5,6 +5,7 @@ import type { Keyspace } from '../../src/keyspace/keyspace.ts';
 export class FakeFacilities {
   keyspace: Keyspace | null = null;
   debugAllowed = true;
+  activeExpire = true;
   memoryFacts: MemoryFacts = {
     used: 0,
     peak: 0,
@@ -18,6 +19,11 @@ export class FakeFacilities {
 
   memory(): MemoryFacts {
     return this.memoryFacts;
+  }
+
+  setActiveExpire(on: boolean): null {
+    this.activeExpire = on;
+    return null;
   }
 
   allowsDebug(): boolean {

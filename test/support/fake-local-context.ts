@@ -251,6 +251,10 @@ export class FakeContext implements LocalContext {
     unwatch: () => OK,
   };
 
+  internal(args: Args): Reply | Deferred {
+    return this.explicit(args);
+  }
+
   explicit(args: Args): Reply | Deferred {
     this.logged.push(args.strings().join(' '));
     return DEFERRED;

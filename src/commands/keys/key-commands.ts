@@ -1,5 +1,4 @@
 import type { Command } from '../command.ts';
-import { debugPopulate } from '../server/debug-populate.ts';
 import { copy, move, swapdb } from './copy.ts';
 import { del, unlink } from './delete.ts';
 import { dump, restore, restoreAsking } from './dump.ts';
@@ -16,7 +15,6 @@ import { expiretime, persist, pexpiretime, pttl, ttl } from './ttl.ts';
 export const keyCommands: readonly Command[] = [
   copy,
   dbsize,
-  debugPopulate,
   del,
   dump,
   exists,

@@ -16,9 +16,6 @@ const NOT_ALLOWED: ErrorReply = new ErrorReply(
 );
 const NO_DATASET: ErrorReply = new ErrorReply('ERR this node has no dataset yet');
 const NOT_A_NUMBER: ErrorReply = new ErrorReply('ERR value is not a valid number of seconds');
-const ALWAYS_EXPIRES: ErrorReply = new ErrorReply(
-  'ERR expiry cannot be switched off: what is due goes with the next entry of the log',
-);
 const NO_DIGEST: string = '0'.repeat(40);
 
 /** A client that sleeps longer than this is woken. */
@@ -67,7 +64,7 @@ const SUBCOMMANDS: readonly Subcommand[] = [
     syntax: 'count [prefix [size]]',
     summary: 'Makes string keys prefix:0, prefix:1, ... where there are none, through the log.',
     counts: [3, 5],
-    run: (context, args) => context.explicit(Args.of([POPULATE, ...args.rest(2).strings()])),
+    run: (context, args) => context.internal(Args.of([POPULATE, ...args.rest(2).strings()])),
   },
   {
     name: 'RELOAD',
@@ -79,10 +76,10 @@ const SUBCOMMANDS: readonly Subcommand[] = [
   },
   {
     name: 'SET-ACTIVE-EXPIRE',
-    syntax: '1',
-    summary: 'Only 1: what is due is always deleted without being asked for.',
+    syntax: '<0 | 1>',
+    summary: 'Whether this node, if it leads, deletes what is due though no command comes.',
     counts: [3, 3],
-    run: (_context, args) => (args.string(2) === '1' ? OK : ALWAYS_EXPIRES),
+    run: ({ node }, args) => node.setActiveExpire(args.string(2) !== '0') ?? OK,
   },
   {
     name: 'SLEEP',

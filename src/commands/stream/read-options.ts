@@ -43,7 +43,7 @@ export function readOptions(args: Args, ofGroup: boolean): ReadOptions | ErrorRe
   for (let i = 1; i < args.count; i++) {
     const more = args.count - i - 1;
     if (args.is(i, 'BLOCK') && more > 0) {
-      // Nothing waits yet: a call that finds nothing is answered as it would be inside MULTI.
+      // Inside MULTI nobody waits: a call that finds nothing is answered at once.
       const timeout = readTimeout(args, ++i);
       if (typeof timeout !== 'number') return timeout;
       block = timeout;

@@ -9,6 +9,11 @@ import { readString } from './lookup.ts';
 interface LcsRequest {
   readonly first: string;
   readonly second: string;
+  /** What is wrong with them is told only of keys that hold strings. */
+  readonly options: LcsOptions | ErrorReply;
+}
+
+interface LcsOptions {
   readonly answer: 'text' | 'length' | 'matches' | 'matches-with-length';
   /** Shorter matches are left out of the list. */
   readonly minimum: number;
@@ -26,7 +31,11 @@ const TOO_LONG: ErrorReply = new ErrorReply(
 );
 
 /** `LCS key1 key2 [LEN] [IDX] [MINMATCHLEN n] [WITHMATCHLEN]`. */
-function parseLcs(args: Args): LcsRequest | ErrorReply {
+function parseLcs(args: Args): LcsRequest {
+  return { first: args.string(1), second: args.string(2), options: parseOptions(args) };
+}
+
+function parseOptions(args: Args): LcsOptions | ErrorReply {
   let length = false;
   let matches = false;
   let withLength = false;
@@ -49,27 +58,29 @@ function parseLcs(args: Args): LcsRequest | ErrorReply {
   if (length && matches) return LEN_AND_IDX;
   const list = withLength ? 'matches-with-length' : 'matches';
   const answer = matches ? list : length ? 'length' : 'text';
-  return { first: args.string(1), second: args.string(2), answer, minimum };
+  return { answer, minimum };
 }
 
 function runLcs(context: RunContext, request: LcsRequest): Reply {
   const first = readString(context, request.first);
   const second = readString(context, request.second);
   if (isError(first) || isError(second)) return NOT_STRINGS;
+  const { options } = request;
+  if (isError(options)) return options;
   const tableBytes = 4 * (sizeOf(first) + 1) * (sizeOf(second) + 1);
   if (tableBytes > MAX_TABLE_BYTES) return TOO_LONG;
   const a = first === undefined ? '' : textOf(first);
   const b = second === undefined ? '' : textOf(second);
   const table = lengthTable(a, b);
   const length = table[table.length - 1] as number;
-  switch (request.answer) {
+  switch (options.answer) {
     case 'length':
       return length;
     case 'text':
       return commonText(a, b, table);
     default:
       return new MapReply([
-        ['matches', listMatches(a, b, table, request)],
+        ['matches', listMatches(a, b, table, options)],
         ['len', length],
       ]);
   }

@@ -158,7 +158,6 @@ export const version: DataCommand = dataCommand<readonly string[]>({
   run: (context, keys) => keys.map((key) => context.db.version(key)),
 });
 
-/** What nodes send each other, and what stands in the log, for transactions. */
-export function internalCommands(table: CommandTable): readonly DataCommand[] {
-  return [execCommand('write', table), execCommand('read', table), version];
+export function execCommands(table: CommandTable): readonly DataCommand[] {
+  return [execCommand('write', table), execCommand('read', table)];
 }

@@ -120,10 +120,12 @@ t.test('DEBUG STRINGMATCH-LEN matches patterns', async (t) => {
   t.equal(context.wire('DEBUG stringmatch-len b* abc'), ':0\r\n');
 });
 
-t.test('DEBUG SET-ACTIVE-EXPIRE takes the only state there is', async (t) => {
+t.test('DEBUG SET-ACTIVE-EXPIRE switches the deleting of what is due', async (t) => {
   const context = new FakeContext();
+  t.equal(context.wire('DEBUG SET-ACTIVE-EXPIRE 0'), '+OK\r\n');
+  t.equal(context.node.activeExpire, false);
   t.equal(context.wire('DEBUG SET-ACTIVE-EXPIRE 1'), '+OK\r\n');
-  t.match(context.wire('DEBUG SET-ACTIVE-EXPIRE 0'), /^-ERR expiry cannot be switched off/);
+  t.equal(context.node.activeExpire, true);
 });
 
 t.test('DEBUG ERROR answers with an error of choice', async (t) => {
