@@ -118,17 +118,17 @@ function commonText(a: string, b: string, table: Uint32Array): string {
 }
 
 /** Runs of common bytes, last first: their first and last positions in both strings. */
-function listMatches(a: string, b: string, table: Uint32Array, request: LcsRequest): Reply[] {
+function listMatches(a: string, b: string, table: Uint32Array, options: LcsOptions): Reply[] {
   const matches: Reply[] = [];
   let run: { i: number; j: number; length: number } | undefined;
   const close = () => {
-    if (run === undefined || run.length < request.minimum) return;
+    if (run === undefined || run.length < options.minimum) return;
     const { i, j, length } = run;
     const ranges = [
       [i, i + length - 1],
       [j, j + length - 1],
     ];
-    matches.push(request.answer === 'matches-with-length' ? [...ranges, length] : ranges);
+    matches.push(options.answer === 'matches-with-length' ? [...ranges, length] : ranges);
   };
   walkBack(a, b, table, (i, j) => {
     if (run !== undefined && run.i === i + 1 && run.j === j + 1) {
