@@ -145,6 +145,10 @@ export class ReplyWriter {
         else this.ascii(reply.value ? ':1\r\n' : ':0\r\n');
         return;
       case 'map':
+        if (protocol === 2 && reply.isNested) {
+          this.#list(STAR, reply.pairs, protocol);
+          return;
+        }
         this.header(protocol === 3 ? '%' : '*', reply.pairs.length * (protocol === 3 ? 1 : 2));
         for (const [key, value] of reply.pairs) {
           this.write(key, protocol);

@@ -75,12 +75,17 @@ export class BigNumberReply {
   }
 }
 
-/** RESP3 map; RESP2: flat array of key, value, key, value. */
+/**
+ * RESP3 map; RESP2: flat array of key, value, key, value or, if `isNested`, an array of arrays of two,
+ * which is how XREAD answers.
+ */
 export class MapReply {
   readonly kind = 'map';
   readonly pairs: readonly (readonly [Reply, Reply])[];
-  constructor(pairs: readonly (readonly [Reply, Reply])[]) {
+  readonly isNested: boolean;
+  constructor(pairs: readonly (readonly [Reply, Reply])[], isNested = false) {
     this.pairs = pairs;
+    this.isNested = isNested;
   }
 }
 

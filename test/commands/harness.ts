@@ -80,7 +80,11 @@ export function plain(reply: Reply): unknown {
   if (Array.isArray(reply)) return reply.map(plain);
   if (reply instanceof SimpleString) return reply.text;
   if (reply instanceof ErrorReply) return { error: reply.text };
-  if (reply instanceof MapReply) return reply.pairs.flat().map(plain);
+  if (reply instanceof MapReply) {
+    return reply.isNested
+      ? reply.pairs.map((pair) => pair.map(plain))
+      : reply.pairs.flat().map(plain);
+  }
   if (reply instanceof SetReply) return reply.items.map(plain);
   if (reply instanceof PairsReply) return reply.items.map(plain);
   if (reply instanceof NullArrayReply) return null;

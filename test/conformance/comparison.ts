@@ -1,5 +1,6 @@
 import type { Decoded } from './decode.ts';
 import type { Words } from './generator.ts';
+import { ALL } from './shared.ts';
 
 /** Moments and spans of time, of which the servers see slightly different ones, in milliseconds. */
 const TIME = 'time';
@@ -54,10 +55,10 @@ const FORMS: Readonly<Record<string, Form>> = {
   HKEYS: sorted,
   HVALS: sorted,
   HGETALL: sortedPairs,
-  SCAN: (reply) => scanned(reply, sorted),
-  SSCAN: (reply) => scanned(reply, sorted),
-  HSCAN: (reply) => scanned(reply, sortedPairs),
-  ZSCAN: (reply) => scanned(reply, sortedPairs),
+  SCAN: (reply, words) => scanned(reply, words, sorted),
+  SSCAN: (reply, words) => scanned(reply, words, sorted),
+  HSCAN: (reply, words) => scanned(reply, words, sortedPairs),
+  ZSCAN: (reply, words) => scanned(reply, words, sortedPairs),
   SORT: sortedIfFree,
   SORT_RO: sortedIfFree,
   GEOSEARCH: sortedIfFree,
@@ -121,9 +122,12 @@ function sortedPairs(reply: Decoded): Decoded {
   return { type, items: inOrder(pairs) };
 }
 
-function scanned(reply: Decoded, form: (items: Decoded) => Decoded): Decoded {
+function scanned(reply: Decoded, words: Words, form: (items: Decoded) => Decoded): Decoded {
   const [cursor, found] = reply.items ?? [];
   if (cursor === undefined || found === undefined) return reply;
+  // A call that does not go to the end finds whatever comes first.
+  if (!words.includes(ALL))
+    return { type: reply.type, items: [shape(cursor), { type: found.type }] };
   return { type: reply.type, items: [cursor, form(found)] };
 }
 

@@ -51,11 +51,16 @@ const COUNTS: readonly string[] = ['lag', 'entries-read'];
 const SOME: Decoded = { type: ':', text: 'some' };
 
 /** XINFO without what newer versions tell in addition. */
-export function withoutActivity(reply: Decoded): Decoded {
+function withoutActivity(reply: Decoded): Decoded {
   const { type, items } = reply;
   if (items === undefined) return reply;
   const kept = items.filter((item, i) => !isActivity(item) && !isActivity(items[i - 1]));
   return { type, items: kept.map(withoutActivity) };
+}
+
+/** What XINFO of 7.0 and of newer versions tells alike. */
+export function ofBothVersions(reply: Decoded): Decoded {
+  return withoutLag(withoutActivity(reply));
 }
 
 function isActivity(item: Decoded | undefined): boolean {
@@ -117,8 +122,7 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   {
     reason: 'Since 7.4 what a group has read and lags behind takes note of entries that are gone.',
     explains: (words, ours, theirs) =>
-      isCall(words, 'XINFO') &&
-      sameReply(words, withoutLag(withoutActivity(ours)), withoutLag(theirs)),
+      isCall(words, 'XINFO') && sameReply(words, ofBothVersions(ours), withoutLag(theirs)),
     example: [
       ['XADD', 'x', '1-1', 'a', 'b'],
       ['XADD', 'x', '1-2', 'a', 'b'],

@@ -1,8 +1,10 @@
 import type { Draw } from './draw.ts';
 import type { Step, Words } from './generator.ts';
 
+/** A count that no collection reaches. */
+export const ALL = '100000';
 /** Makes one call of a scan go to the end. */
-export const TAKES_ALL: Words = ['COUNT', '100000'];
+export const TAKES_ALL: Words = ['COUNT', ALL];
 
 export function scanOptions(draw: Draw): readonly string[] {
   return draw.maybe(0.4, 'MATCH', draw.pick(['*', 'm*', '*1', '[1-5]*', '?', 'long*', '']));

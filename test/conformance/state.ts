@@ -6,7 +6,7 @@ import type { BalsaSide } from './balsa-side.ts';
 import { sameReply } from './comparison.ts';
 import { decode } from './decode.ts';
 import type { Words } from './generator.ts';
-import { withoutActivity } from './known-differences.ts';
+import { ofBothVersions } from './known-differences.ts';
 
 /** Databases that commands are drawn for. */
 const DATABASES = 3;
@@ -100,14 +100,14 @@ function haveSameContent(balsa: BalsaSide, db: number, key: string): boolean {
   const database = balsa.keyspace.database(db);
   const [original, restored] = [database.peek(key), database.peek(RESTORED)];
   if (original === undefined || restored === undefined) return false;
-  // A dump of 7.0 does not say when consumers of a stream were active.
+  // A dump of 7.0 does not say when consumers of a stream were active, and counts otherwise.
   if (typeName(original) !== 'stream') return alone(original) === alone(restored);
   const information = ['XINFO', 'STREAM', key, 'FULL', 'COUNT', '0'];
   const [one, other] = [key, RESTORED].map((name) =>
     decode(balsa.send(information.with(2, name)), 0),
   );
   if (one === undefined || other === undefined) return false;
-  return sameReply(information, withoutActivity(one.reply), withoutActivity(other.reply));
+  return sameReply(information, ofBothVersions(one.reply), ofBothVersions(other.reply));
 }
 
 /** The digest of a keyspace that holds nothing but `value`. */

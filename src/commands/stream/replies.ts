@@ -1,6 +1,6 @@
 import type { StreamCursor } from '../../keyspace/stream-cursor.ts';
 import { formatId, type StreamId } from '../../keyspace/stream-id.ts';
-import { NULL_ARRAY, type Reply } from '../../resp/reply.ts';
+import { MapReply, NULL_ARRAY, type Reply } from '../../resp/reply.ts';
 
 export function idReply(id: StreamId): string {
   return formatId(id.ms, id.seq);
@@ -13,5 +13,5 @@ export function entryReply(entry: StreamCursor): Reply {
 
 /** What XREAD and XREADGROUP answer: the entries of each stream that has some, or nothing. */
 export function streamsReply(pairs: readonly (readonly [string, Reply])[]): Reply {
-  return pairs.length === 0 ? NULL_ARRAY : pairs;
+  return pairs.length === 0 ? NULL_ARRAY : new MapReply(pairs, true);
 }
