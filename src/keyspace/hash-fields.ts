@@ -2,7 +2,7 @@
 export type HashEncoding = 'listpack' | 'listpackex' | 'hashtable';
 
 /** Redis's defaults: a hash with more fields, or a longer field or value, is a hash table. */
-export const MAX_SMALL_FIELDS = 128;
+export const MAX_SMALL_FIELDS = 512;
 const MAX_SMALL_ELEMENT = 64;
 /** Up to so many fields of a hash table are gone through one by one. */
 export const MAX_FLAT_FIELDS = 64;

@@ -2,23 +2,31 @@ import { DISTANCES } from './comparison.ts';
 import type { Draw } from './draw.ts';
 import type { Generator, Step, Words } from './generator.ts';
 
-/** A place: some crowd together around a city, others lie anywhere or on the edges of the map. */
-function place(draw: Draw): string[] {
-  if (draw.chance(0.03)) {
-    return draw.pick([
-      ['180', '85.05112878'],
-      ['-180', '-85.05112878'],
-      ['181', '0'],
-      ['0', '86'],
-      ['x', '0'],
-      ['nan', '1'],
-      ['0', '0'],
-    ]);
-  }
+const EDGES = [
+  ['180', '85.05112878'],
+  ['-180', '-85.05112878'],
+  ['0', '0'],
+] as const;
+const NO_PLACES = [
+  ['181', '0'],
+  ['0', '86'],
+  ['x', '0'],
+  ['nan', '1'],
+  ['0', ''],
+] as const;
+
+/**
+ * A place: some crowd together around a city, others lie anywhere. No two are the same if servers are
+ * compared: sorted by distance, they have no order.
+ */
+function place(draw: Draw): readonly string[] {
+  if (draw.chance(0.01)) return draw.pick(NO_PLACES);
+  if (!draw.comparable && draw.chance(0.02)) return draw.pick(EDGES);
   const near = draw.chance(0.6);
   const longitude = near ? 13 + draw.random.float() * 0.5 : draw.random.float() * 360 - 180;
   const latitude = near ? 52 + draw.random.float() * 0.5 : draw.random.float() * 170 - 85;
-  return [longitude.toFixed(draw.below(9)), latitude.toFixed(draw.below(9))];
+  const least = draw.comparable ? 6 : 0;
+  return [longitude, latitude].map((degrees) => degrees.toFixed(least + draw.below(9 - least)));
 }
 
 function unit(draw: Draw): string {

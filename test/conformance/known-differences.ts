@@ -110,6 +110,15 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     example: [['XREAD', 'STREAMS', 'x', 'y', '1']],
   },
   {
+    reason: 'Since 7.4 XREAD takes + for the last entry.',
+    explains: (words, ours, theirs) =>
+      isCall(words, 'XREAD') &&
+      words.includes('+') &&
+      ours.type !== '-' &&
+      isError(theirs, /^ERR Invalid stream ID/),
+    example: [['XREAD', 'STREAMS', 'x', '+']],
+  },
+  {
     reason: 'Since 7.2 XINFO tells when a consumer last got something.',
     explains: (words, ours, theirs) =>
       isCall(words, 'XINFO') && sameReply(words, withoutActivity(ours), theirs),

@@ -35,18 +35,18 @@ t.test('setAll counts new fields once and keeps the last value', async (t) => {
 });
 
 t.test('the encoding follows the thresholds of Redis and never goes back', async (t) => {
-  const hash = numbered(128);
+  const hash = numbered(512);
   t.equal(hash.encoding(), 'listpack');
   hash.set('f0', 'y'.repeat(64));
   t.equal(hash.encoding(), 'listpack');
   hash.set('one more', '');
   t.equal(hash.encoding(), 'hashtable');
-  for (let i = 1; i < 128; i++) hash.delete(`f${i}`);
+  for (let i = 1; i < 512; i++) hash.delete(`f${i}`);
   t.equal(hash.encoding(), 'hashtable');
   t.equal(hashOf('f', LONG).encoding(), 'hashtable');
   t.equal(hashOf(LONG, 'v').encoding(), 'hashtable');
   t.equal(hashOf('a', '1', LONG, 'v').encoding(), 'hashtable');
-  const many = Array.from({ length: 129 }, () => ['same', 'v']).flat();
+  const many = Array.from({ length: 513 }, () => ['same', 'v']).flat();
   t.equal(hashOf(...many).encoding(), 'hashtable');
 });
 
