@@ -157,22 +157,28 @@ t.test('WATCH holds across a change of leader', async (t) => {
   t.strictSame(pipeline(cluster, second, ...exec), ['OK', 'QUEUED', null]);
 });
 
-t.test('nothing that was there is no change: flushing and exchanging empty databases', async (t) => {
-  const { cluster, direct: client } = scene(12);
-  const replies = pipeline(
-    cluster,
-    client,
-    ...[['WATCH', 'k'], ['FLUSHALL'], ['SWAPDB', '0', '1'], ['MULTI'], ['GET', 'k'], ['EXEC']],
-    ...[['WATCH', 'k'], ['SET', 'k', '1'], ['FLUSHDB'], ['MULTI'], ['GET', 'k'], ['EXEC']],
-  );
-  t.strictSame([replies[5], replies[11]], [[null], null]);
-});
+t.test(
+  'nothing that was there is no change: flushing and exchanging empty databases',
+  async (t) => {
+    const { cluster, direct: client } = scene(12);
+    const replies = pipeline(
+      cluster,
+      client,
+      ...[['WATCH', 'k'], ['FLUSHALL'], ['SWAPDB', '0', '1'], ['MULTI'], ['GET', 'k'], ['EXEC']],
+      ...[['WATCH', 'k'], ['SET', 'k', '1'], ['FLUSHDB'], ['MULTI'], ['GET', 'k'], ['EXEC']],
+    );
+    t.strictSame([replies[5], replies[11]], [[null], null]);
+  },
+);
 
-t.test('a null among the replies keeps its place beside a command about the connection', async (t) => {
-  const { cluster, direct: client } = scene(13);
-  const replies = pipeline(cluster, client, ['MULTI'], ['GET', 'k'], ['UNWATCH'], ['EXEC']);
-  t.strictSame(replies[3], [null, 'OK']);
-});
+t.test(
+  'a null among the replies keeps its place beside a command about the connection',
+  async (t) => {
+    const { cluster, direct: client } = scene(13);
+    const replies = pipeline(cluster, client, ['MULTI'], ['GET', 'k'], ['UNWATCH'], ['EXEC']);
+    t.strictSame(replies[3], [null, 'OK']);
+  },
+);
 
 t.test('an EXEC that is refused discards the transaction', async (t) => {
   const { cluster, direct: client } = scene(14);

@@ -82,7 +82,7 @@ t.test('the encoding is named as in Redis', async (t) => {
   t.equal(h.call('OBJECT', 'ENCODING', 'h'), 'listpack');
   h.call('HSET', 'h', 'a', 'x'.repeat(65));
   t.equal(h.call('OBJECT', 'ENCODING', 'h'), 'hashtable');
-  for (let i = 0; i < 129; i++) h.call('HSET', 'many', `f${i}`, '');
+  for (let i = 0; i < 513; i++) h.call('HSET', 'many', `f${i}`, '');
   t.equal(h.call('OBJECT', 'ENCODING', 'many'), 'hashtable');
 });
 
