@@ -176,8 +176,9 @@ function namesOf(sequence: readonly Argument[], separator: string): string {
   return sequence.map(({ name }) => name).join(separator);
 }
 
+/** `=`, `~` and `*` stand for themselves, too. */
 function isToken(word: string): boolean {
-  return /^[A-Z][A-Z0-9_-]*$/.test(word);
+  return /^([A-Z][A-Z0-9_-]*|[=~*])$/.test(word);
 }
 
 function isValue(word: string): boolean {

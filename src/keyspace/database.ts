@@ -118,7 +118,7 @@ export class Database {
     return id !== -1 && this.#expiry.isDue(id, now);
   }
 
-  /** The smallest deadline of a key or field, also of those gone but not deleted; Infinity if there is none. */
+  /** The smallest deadline of a key or field, also of those gone but not deleted; or Infinity. */
   nextDeadline(): number {
     return this.#expiry.next();
   }

@@ -1,13 +1,12 @@
 import { isShort } from './hash-fields.ts';
 import {
-  packElement,
   packedAt,
   packedFindKey,
   packedNext,
   packedSeek,
   packedSplice,
-  unpack,
 } from './packed.ts';
+import { PackedEdit } from './packed-edit.ts';
 
 /** A small hash as one packed string: field, value, field, value, … Changes make another string. */
 
@@ -34,11 +33,19 @@ export function packedSet(
   at: number,
   { field, value }: { readonly field: string; readonly value: string },
 ): string | undefined {
-  const start = at === -1 ? packed.length : packedNext(packed, at);
-  const end = at === -1 ? start : packedNext(packed, start);
-  const part = at === -1 ? packElement(field) + packElement(value) : packElement(value);
-  if (packed.length - (end - start) + part.length > MAX_PACKED_CHARS) return undefined;
-  return packedSplice(packed, start, end, part);
+  const isNew = at === -1;
+  const start = isNew ? packed.length : packedNext(packed, at);
+  const end = isNew ? start : packedNext(packed, start);
+  const added = value.length + 1 + (isNew ? field.length + 1 : 0);
+  if (packed.length - (end - start) + added > MAX_PACKED_CHARS) return undefined;
+  const edit = new PackedEdit(packed, added);
+  if (isNew) {
+    edit.add(field);
+    edit.add(value);
+  } else {
+    edit.put(start, end, value);
+  }
+  return edit.packed();
 }
 
 /** The string without the field at `at`. */
@@ -47,24 +54,34 @@ export function packedRemove(packed: string, at: number): string {
 }
 
 /**
- * Fields and values, as views on the string, after setting `pairs`: field, value, field, value, …
- * Undefined if the result may be too long to be packed.
+ * The string with several fields set (`pairs`: field, value, field, value, …) and how many of them are
+ * new; undefined if the string may become too long.
  */
-export function packedMerge(packed: string, pairs: readonly string[]): string[] | undefined {
-  let chars = packed.length;
+export function packedMerge(
+  packed: string,
+  pairs: readonly string[],
+): { readonly packed: string; readonly created: number } | undefined {
+  let added = 0;
   for (const element of pairs) {
-    chars += element.length + 1;
-    if (!isShort(element) || chars > MAX_PACKED_CHARS) return undefined;
+    added += element.length + 1;
+    if (!isShort(element) || packed.length + added > MAX_PACKED_CHARS) return undefined;
   }
-  const items = unpack(packed);
+  const edit = new PackedEdit(packed, added);
+  let created = 0;
   for (let i = 0; i < pairs.length; i += 2) {
     const field = pairs[i] as string;
-    let at = 0;
-    while (at < items.length && items[at] !== field) at += 2;
-    items[at] = field;
-    items[at + 1] = pairs[i + 1] as string;
+    const value = pairs[i + 1] as string;
+    const at = edit.findKey(field);
+    if (at === -1) {
+      edit.add(field);
+      edit.add(value);
+      created++;
+    } else {
+      const start = edit.next(at);
+      edit.put(start, edit.next(start), value);
+    }
   }
-  return items;
+  return { packed: edit.packed(), created };
 }
 
 export function packedForEach(

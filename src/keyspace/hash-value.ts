@@ -24,7 +24,7 @@ import {
 } from './hash-packed.ts';
 import { TableFields } from './hash-table.ts';
 import type { KeyHash } from './key-hash.ts';
-import { pack, packedFindKey, unpack } from './packed.ts';
+import { packedFindKey, unpack } from './packed.ts';
 import { type Collection, type DigestSink, flat } from './value.ts';
 
 /**
@@ -270,12 +270,11 @@ export class HashValue implements Collection {
   #merge(pairs: readonly string[]): number {
     const form = this.#form;
     if (typeof form !== 'string' || this.#packed + pairs.length / 2 > MAX_SMALL_FIELDS) return -1;
-    const items = packedMerge(form, pairs);
-    if (items === undefined) return -1;
-    const created = items.length / 2 - this.#packed;
-    this.#form = pack(items);
-    this.#packed += created;
-    return created;
+    const merged = packedMerge(form, pairs);
+    if (merged === undefined) return -1;
+    this.#form = merged.packed;
+    this.#packed += merged.created;
+    return merged.created;
   }
 
   /** The fields as something else than a packed string. */

@@ -8,7 +8,9 @@ import {
   packedNext,
   packedSeek,
   packedSplice,
+  unpack,
 } from './packed.ts';
+import { PackedEdit } from './packed-edit.ts';
 import {
   type IntegerWidth,
   integerAt,
@@ -166,6 +168,7 @@ export class SetValue implements Collection {
 
   /** All members in the order of their numbers. */
   members(): string[] {
+    if (this.#width === PACKED) return unpack(this.#members as string);
     const members: string[] = [];
     this.every((member) => members.push(member) > 0);
     return members;
@@ -239,7 +242,9 @@ export class SetValue implements Collection {
     const short = member.length <= MAX_LISTPACK_BYTES;
     if (short && packedFind(members, member) !== -1) return false;
     if (short && this.#size < MAX_LISTPACK) {
-      this.#members = packedSplice(members, members.length, members.length, packElement(member));
+      const edit = new PackedEdit(members, member.length + 1);
+      edit.add(member);
+      this.#members = edit.packed();
       this.#size++;
       return true;
     }

@@ -1,5 +1,5 @@
-import { packElement, packedAt, packedIs } from './packed.ts';
-import type { Span } from './sorted-set-range.ts';
+import { packElement, packedAt, packedIs, packedMove, packedSplice } from './packed.ts';
+import type { Columns, Span } from './sorted-set-range.ts';
 
 /**
  * Small sorted sets in one flat string: elements in order, each a member as in `packed.ts` and then
@@ -58,7 +58,22 @@ export function scoredFind(packed: string, member: string): number {
   return -1;
 }
 
-/** Position where an element with this member, which is not there, and this score belongs. */
+/** The string with an element, whose member has had another score at `old` or is new (-1). */
+export function scoredSet(
+  packed: string,
+  old: number,
+  { member, score }: { readonly member: string; readonly score: number },
+): string {
+  const place = scoredPlace(packed, member, score);
+  const element = packScored(member, score);
+  if (old === -1) return packedSplice(packed, place, place, element);
+  return packedMove(packed, { from: old, to: scoredNext(packed, old) }, place, element);
+}
+
+/**
+ * Position where an element with this member and this score belongs. If the member is there with
+ * another score, that does not matter.
+ */
 export function scoredPlace(packed: string, member: string, score: number): number {
   let at = 0;
   for (; at < packed.length; at = scoredNext(packed, at)) {
@@ -139,6 +154,20 @@ export function scoredCountWhile(
     count++;
   }
   return count;
+}
+
+/** Appends the elements of a span, upwards, to the columns. */
+export function scoredCollect(
+  packed: string,
+  { first, count }: Span,
+  { members, scores }: Columns,
+): void {
+  let at = scoredSeek(packed, 0, first);
+  for (let i = 0; i < count; i++) {
+    members.push(packedAt(packed, at));
+    scores.push(scoredScore(packed, at));
+    at = scoredNext(packed, at);
+  }
 }
 
 /** Visits the elements of a span, upwards. */

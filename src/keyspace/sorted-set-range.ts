@@ -20,6 +20,12 @@ export interface Span {
   readonly count: number;
 }
 
+/** Elements one after another, column by column. */
+export interface Columns {
+  readonly members: string[];
+  readonly scores: number[];
+}
+
 /** Tells the elements below something from the others, in order. */
 type IsBelow = (score: number, member: string) => boolean;
 

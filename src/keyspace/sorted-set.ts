@@ -1,23 +1,24 @@
-import { MEMBER_WORDS } from './entries.ts';
 import type { KeyHash } from './key-hash.ts';
-import { KeyTable } from './key-table.ts';
-import { packedSplice } from './packed.ts';
-import { RankedTree } from './ranked-tree.ts';
+import { packedAt, packedSplice } from './packed.ts';
+import { everyScattered } from './scatter.ts';
+import { addLarge, type Large, newLarge } from './sorted-set-large.ts';
 import {
   packScored,
+  scoredCollect,
   scoredCountWhile,
   scoredFind,
   scoredNext,
-  scoredPlace,
   scoredRank,
   scoredScore,
   scoredSeek,
+  scoredSet,
   scoredWalk,
   scoredWalkBack,
 } from './sorted-set-pack.ts';
 import {
   belowLexMin,
   belowMin,
+  type Columns,
   type LexRange,
   type ScoreRange,
   type Span,
@@ -34,12 +35,6 @@ const MAX_SMALL_MEMBER = 64;
 const BASE_BYTES = 64;
 const LARGE_BYTES = 2048;
 const ELEMENT_BYTES = 72;
-
-/** An element is looked up by its member, and by its place. */
-interface Large {
-  readonly table: KeyTable<number>;
-  readonly tree: RankedTree;
-}
 
 /**
  * Members with scores, in order of the score and then of the member's bytes. Small ones are one
@@ -132,17 +127,11 @@ export class SortedSet implements Collection {
     if (old === -1) {
       if (this.#size >= MAX_SMALL_SIZE || isLong(member)) return false;
       this.#size++;
-      this.#insertSmall(packed, member, score);
-    } else if (scoredScore(packed, old) !== score) {
-      const rest = packedSplice(packed, old, scoredNext(packed, old), '');
-      this.#insertSmall(rest, member, score);
+    } else if (scoredScore(packed, old) === score) {
+      return true;
     }
+    this.#form = scoredSet(packed, old, { member, score });
     return true;
-  }
-
-  #insertSmall(packed: string, member: string, score: number): void {
-    const at = scoredPlace(packed, member, score);
-    this.#form = packedSplice(packed, at, at, packScored(member, score));
   }
 
   /** Returns whether the member was there. */
@@ -209,6 +198,20 @@ export class SortedSet implements Collection {
     return form.tree.countWhile(isBelow);
   }
 
+  /** Appends elements by rank, upwards, to columns. They must be there. */
+  collect(span: Span, columns: Columns): void {
+    const form = this.#form;
+    if (typeof form === 'string') {
+      scoredCollect(form, span, columns);
+      return;
+    }
+    const { members, scores } = columns;
+    form.tree.ascend(span.first, span.count, (member, score) => {
+      members.push(member);
+      scores.push(score);
+    });
+  }
+
   /** Visits elements by rank, upwards. They must be there. `visit` must not change the set. */
   walk(span: Span, visit: (member: string, score: number) => void): void {
     const form = this.#form;
@@ -228,10 +231,26 @@ export class SortedSet implements Collection {
     this.walk({ first: 0, count: this.#size }, visit);
   }
 
+  /**
+   * Visits the members until `visit` says false; many of them in an order that has nothing to do with
+   * that of the set.
+   */
+  everyMember(visit: (member: string) => boolean): void {
+    const form = this.#form;
+    if (typeof form !== 'string') {
+      const { entries } = form.table;
+      everyScattered(entries.count, (id) => visit(entries.key(id)));
+      return;
+    }
+    for (let at = 0; at < form.length; at = scoredNext(form, at)) {
+      if (!visit(packedAt(form, at))) return;
+    }
+  }
+
   /** The members of ranks `start` to `stop`, both included. They must be there. */
   range(start: number, stop: number): string[] {
     const members: string[] = [];
-    this.walk({ first: start, count: stop - start + 1 }, (member) => members.push(member));
+    this.collect({ first: start, count: stop - start + 1 }, { members, scores: [] });
     return members;
   }
 
@@ -285,16 +304,4 @@ export class SortedSet implements Collection {
 
 function isLong(member: string): boolean {
   return member.length > MAX_SMALL_MEMBER;
-}
-
-function newLarge(hash: KeyHash): Large {
-  // NaN, which never comes in, makes the columns of values arrays of doubles.
-  const table = new KeyTable<number>(hash, MEMBER_WORDS, Number.NaN);
-  return { table, tree: new RankedTree() };
-}
-
-/** Adds a member that is not there. */
-function addLarge({ table, tree }: Large, member: string, score: number): void {
-  table.add(member, score);
-  tree.insert(score, member);
 }

@@ -20,6 +20,9 @@ import { configurationOf, type ReceivedBody } from './received.ts';
 
 const READ_BYTES = 4 * 1024 * 1024;
 
+/** What all nodes have is evicted down to so many bytes. */
+const KEPT_CACHE_BYTES: number = 4 * 1024 * 1024;
+
 /** Receives one entry: the record stands at `start`..`end` of `buffer`. */
 export type EntryVisitor = (index: number, buffer: Buffer, start: number, end: number) => void;
 
@@ -221,8 +224,20 @@ export class LogStore implements LogSizes {
     }
   }
 
-  /** Bounds the cache; entries after `upTo` stay. */
-  evict(limit: number, upTo: number): void {
-    if (limit > 0) this.cache.evict(limit, Math.min(upTo, this.log.writtenIndex));
+  /**
+   * Bounds the cache to `limit` bytes (0: no bound); entries after `applied` stay. What the `others`
+   * have as well is kept only for a while, because memory that is used again is quicker than more.
+   */
+  evict(limit: number, applied: LogIndex, others: Iterable<{ readonly match: LogIndex }>): void {
+    const done = Math.min(applied, this.log.writtenIndex);
+    if (this.cache.bytes > KEPT_CACHE_BYTES) {
+      let everywhere = done;
+      for (const { match } of others) everywhere = Math.min(everywhere, match);
+      this.cache.evict(
+        limit === 0 ? KEPT_CACHE_BYTES : Math.min(limit, KEPT_CACHE_BYTES),
+        everywhere,
+      );
+    }
+    if (limit > 0) this.cache.evict(limit, done);
   }
 }

@@ -38,9 +38,6 @@ import { TurnTimer } from './turn-timer.ts';
 import { Waiters } from './waiters.ts';
 import { Waits } from './waits.ts';
 
-/** Entries that all nodes have are evicted down to so many bytes of `raft.log-max-cache-size`. */
-const KEPT_CACHE_BYTES: number = 4 * 1024 * 1024;
-
 /**
  * The shell round the core: the only loop that performs its effects. It decides nothing.
  *
@@ -356,20 +353,8 @@ export class Replica {
     );
     this.#applyLoop.run(commit);
     this.#waits.applied(this.applied, (index) => this.raft.termAt(index));
-    this.#evict();
-  }
-
-  /** What every node has is kept only for a while: memory that is used again and again is quicker. */
-  #evict(): void {
-    const limit = this.#settings.raftLogMaxCacheSize;
-    if (this.store.cache.bytes > KEPT_CACHE_BYTES) {
-      let everywhere: number = this.applied;
-      if (this.isLeader) {
-        for (const { match } of this.raft.progress()) everywhere = Math.min(everywhere, match);
-      }
-      this.store.evict(Math.min(limit, KEPT_CACHE_BYTES), everywhere);
-    }
-    this.store.evict(limit, this.applied);
+    const others = this.isLeader ? this.raft.progress() : [];
+    this.store.evict(this.#settings.raftLogMaxCacheSize, this.applied, others);
   }
 
   /** Tells the server of changes of leadership, and clients of a lost one that they wait in vain. */

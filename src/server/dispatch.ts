@@ -93,13 +93,13 @@ export class Dispatcher {
   /** Before it was queued or run: a transaction that misses a command is none. */
   #refused(session: Session, error: ErrorReply): void {
     session.transaction?.abort();
-    this.#reply(session, error);
+    session.reply(error);
   }
 
   /** Keeps a command for EXEC, if it could run here or be relayed from here. */
   #queue(session: Session, command: DataCommand | LocalCommand, args: Args): void {
     const refusal = this.#cannotRun(command, args) ?? session.transaction?.queue(command, args);
-    if (refusal === null) this.#reply(session, QUEUED);
+    if (refusal === null) session.reply(QUEUED);
     else if (refusal !== undefined) this.#refused(session, refusal);
   }
 
@@ -119,10 +119,6 @@ export class Dispatcher {
   /** Commands without keys may arrive anywhere: cluster clients do not follow redirects for them. */
   #mayRelay(command: DataCommand, args: Args): boolean {
     return this.#host.settings.raftFollowerProxy || getKeys(command, args).length === 0;
-  }
-
-  #reply(session: Session, reply: Reply): void {
-    session.reply(reply);
   }
 
   /** Number of arguments and gates. */
@@ -148,7 +144,7 @@ export class Dispatcher {
     // Not inside `run`: a proposal that fails half way must stop the process.
     if (reply instanceof Explicit) this.#explicit(session, reply, args);
     else if (reply instanceof Internal) this.#internal(session, reply, args);
-    else if (!(reply instanceof Deferred)) this.#reply(session, reply);
+    else if (!(reply instanceof Deferred)) session.reply(reply);
   }
 
   /** What a transaction's command stands for. */
@@ -188,7 +184,7 @@ export class Dispatcher {
   /** Answers a command at once. */
   #answer(session: Session, { internal }: Task, reply: Reply): void {
     internal?.sent();
-    this.#reply(session, internal?.receiver?.().receive(reply) ?? reply);
+    session.reply(internal?.receiver?.().receive(reply) ?? reply);
   }
 
   /** The place of a command's reply, which comes later. */
@@ -238,11 +234,11 @@ export class Dispatcher {
     const { table } = this.#host;
     const command = isInternal ? table.resolveInternal(args) : table.resolve(args);
     if (isError(command)) {
-      this.#reply(session, command);
+      session.reply(command);
       return;
     }
     const refusal = this.#refuse(session, command, args);
-    if (refusal !== null) this.#reply(session, refusal);
+    if (refusal !== null) session.reply(refusal);
     else if (session.transaction !== null) this.#refused(session, NOT_IN_TRANSACTION);
     else if (command.kind === 'local') this.#force(session, command, { args, whole });
     else this.#data(session, { command, args, sent: whole, internal: null });
@@ -252,11 +248,11 @@ export class Dispatcher {
   #force(session: Session, command: LocalCommand, given: { args: Args; whole: Args }): void {
     const { replica } = this.#host.node;
     if (command.flags.some((flag) => NEVER_FORCED.includes(flag))) {
-      this.#reply(session, new ErrorReply(`ERR '${command.name}' cannot be sent through the log`));
+      session.reply(new ErrorReply(`ERR '${command.name}' cannot be sent through the log`));
     } else if (replica === null) {
-      this.#reply(session, this.#noCluster);
+      session.reply(this.#noCluster);
     } else if (!replica.servesReads || !replica.raft.acceptsProposals) {
-      this.#reply(session, this.redirect(replica));
+      session.reply(this.redirect(replica));
     } else if (!this.#host.holdWrite(session, given.whole)) {
       const { args } = given;
       const task: Task = { command, args, sent: given.whole, internal: null };
@@ -271,10 +267,8 @@ export class Dispatcher {
       const isStale = session.readOnly && command.kind === 'read' && internal === null;
       if (isStale && reads.isCaughtUp) {
         const request = this.#parse(command, args);
-        this.#reply(
-          session,
-          isError(request) ? request : reads.runStale(command, request, session.db),
-        );
+        const { db } = session;
+        session.reply(isError(request) ? request : reads.runStale(command, request, db));
         return;
       }
       const relay = this.#mayRelay(command, args);

@@ -6,7 +6,8 @@ import { isError, NO_REPLY, type Reply } from '../resp/reply.ts';
 import { ReadQueue } from './read-queue.ts';
 import type { SessionHost, Transport } from './session-host.ts';
 import { SLOT_DONE, SLOT_READ, Slot } from './slot.ts';
-import type { Transaction, Watches } from './transactions.ts';
+import type { Transaction } from './transactions.ts';
+import type { Watches } from './watches.ts';
 
 const COMPACT_AT = 1024;
 /** A client that has so many commands unanswered is not read further until some are answered. */

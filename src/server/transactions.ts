@@ -9,15 +9,14 @@ import {
   type ExecRequest,
   type Step,
   version,
-  type Watch,
 } from '../commands/transactions/exec.ts';
 import { Args } from '../resp/args.ts';
 import { encodeCommand } from '../resp/command-encoder.ts';
 import { parseCommand } from '../resp/command-parser.ts';
-import { EncodedReply, ErrorReply, isError, OK, type Reply } from '../resp/reply.ts';
-import { ReplyParser } from '../resp/reply-parser.ts';
+import { ErrorReply, isError, OK, type Reply } from '../resp/reply.ts';
 import { Internal, type Receiver } from './internal.ts';
 import type { Session } from './session.ts';
+import { BAD_REPLY, decoded, Watches, WatchReceiver } from './watches.ts';
 
 /** A transaction may queue so many bytes; it is held in memory on its way, and is one entry. */
 const MAX_TRANSACTION_BYTES: number = 256 * 1024 * 1024;
@@ -37,7 +36,6 @@ export const NOT_IN_TRANSACTION: ErrorReply = new ErrorReply(
 const TOO_LARGE = new ErrorReply(
   `ERR a transaction may not hold more than ${MAX_TRANSACTION_BYTES} bytes`,
 );
-const BAD_REPLY = new ErrorReply('ERR bad reply from leader');
 
 export interface Queued {
   readonly command: DataCommand | LocalCommand;
@@ -65,64 +63,6 @@ export class Transaction {
     if (!this.isAborted) this.commands.push({ command, args: copy });
     return null;
   }
-}
-
-/** The keys a session watches. WATCH asks the leader for their versions, so they come later. */
-export class Watches {
-  keys: Watch[] = [];
-  /** WATCH commands whose versions have not come yet: EXEC waits for them. */
-  pending = 0;
-  /** Changes whenever all is forgotten: versions asked for before that are not kept. */
-  epoch = 0;
-
-  clear(): void {
-    this.keys = [];
-    this.epoch++;
-  }
-}
-
-/** Takes the versions that one WATCH asked for. */
-class WatchReceiver implements Receiver {
-  readonly #session: Session;
-  readonly #watches: Watches;
-  readonly #db: number;
-  readonly #keys: readonly string[];
-  readonly #epoch: number;
-
-  constructor(session: Session, watches: Watches, keys: readonly string[]) {
-    this.#session = session;
-    this.#watches = watches;
-    this.#db = session.db;
-    this.#keys = keys;
-    this.#epoch = watches.epoch;
-    watches.pending++;
-  }
-
-  receive(reply: Reply): Reply {
-    this.#watches.pending--;
-    this.#session.resumes = true;
-    const versions = decoded(reply);
-    if (isError(versions)) return versions;
-    if (!Array.isArray(versions) || versions.length !== this.#keys.length) return BAD_REPLY;
-    if (this.#watches.epoch === this.#epoch) this.#keep(versions);
-    return OK;
-  }
-
-  #keep(versions: readonly unknown[]): void {
-    this.#keys.forEach((key, i) => {
-      const version = versions[i];
-      if (typeof version === 'number') this.#watches.keys.push({ db: this.#db, key, version });
-    });
-  }
-}
-
-/** A reply, whoever encoded it. */
-function decoded(reply: Reply): Reply {
-  if (!(reply instanceof EncodedReply)) return reply;
-  const parser = new ReplyParser();
-  parser.push(Buffer.from(reply.bytes));
-  const parsed = parser.next();
-  return parsed.kind === 'reply' ? parsed.reply : BAD_REPLY;
 }
 
 /** One place in EXEC's array: the reply of the next step, a reply known before, or a local command. */

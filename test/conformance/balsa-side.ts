@@ -11,12 +11,8 @@ import { ReplyWriter } from '../../src/resp/encoder.ts';
 import { type ErrorReply, isError, QUEUED, type Reply } from '../../src/resp/reply.ts';
 import { Internal } from '../../src/server/internal.ts';
 import type { Session } from '../../src/server/session.ts';
-import {
-  type Queued,
-  type Transaction,
-  Transactions,
-  type Watches,
-} from '../../src/server/transactions.ts';
+import { type Queued, type Transaction, Transactions } from '../../src/server/transactions.ts';
+import type { Watches } from '../../src/server/watches.ts';
 import type { Words } from './generator.ts';
 
 /** What a client says about its connection that changes what its other commands do. */

@@ -20,8 +20,11 @@ function fieldOffset(draw: Draw): string {
   return draw.chance(0.4) ? `#${draw.below(12)}` : String(draw.below(200));
 }
 
+/** Not the smallest there is: Redis's saturation wraps around. */
 function fieldValue(draw: Draw): string {
-  return draw.chance(0.15) ? draw.integer() : String(draw.below(600) - 300);
+  if (!draw.chance(0.15)) return String(draw.below(600) - 300);
+  const value = draw.integer();
+  return draw.comparable && value === '-9223372036854775808' ? '-4611686018427387904' : value;
 }
 
 function operation(draw: Draw): string[] {

@@ -8,9 +8,14 @@ const TOLERANCE_MS = 60_000;
 /** Deadlines beyond 2^53 are held as 2^53. */
 const FAR_MS = 2 ** 52;
 
-/** A key for scores that are distances, of which so many digits are compared. */
+/** Distances, which differ in their last digits where the sines of two machines do. */
+const DISTANCE = 'distance';
+const ALLOWANCE = 1e-11;
+/** A key for scores that are distances. */
 export const DISTANCES = 'distances';
-const DIGITS = 12;
+
+/** A key for values that have come from a dump. */
+export const RESTORED = 'restored';
 
 type Form = (reply: Decoded, words: Words) => Decoded;
 
@@ -27,6 +32,7 @@ export function sameReply(words: Words, ours: Decoded, theirs: Decoded): boolean
 function equal(ours: Decoded, theirs: Decoded): boolean {
   if (ours.type !== theirs.type) return false;
   if (ours.type === TIME) return nearly(Number(ours.text), Number(theirs.text));
+  if (ours.type === DISTANCE) return aboutTheSame(Number(ours.text), Number(theirs.text));
   if (ours.items === undefined) return ours.text === theirs.text && theirs.items === undefined;
   const other = theirs.items;
   return (
@@ -61,11 +67,12 @@ const FORMS: Readonly<Record<string, Form>> = {
   ZSCAN: (reply, words) => scanned(reply, words, sortedPairs),
   SORT: sortedIfFree,
   SORT_RO: sortedIfFree,
-  GEOSEARCH: sortedIfFree,
-  GEORADIUS: sortedIfFree,
-  GEORADIUS_RO: sortedIfFree,
-  GEORADIUSBYMEMBER: sortedIfFree,
-  GEORADIUSBYMEMBER_RO: sortedIfFree,
+  GEODIST: distances,
+  GEOSEARCH: found,
+  GEORADIUS: found,
+  GEORADIUS_RO: found,
+  GEORADIUSBYMEMBER: found,
+  GEORADIUSBYMEMBER_RO: found,
   TTL: (reply) => timeSpan(reply, 1000),
   PTTL: (reply) => timeSpan(reply, 1),
   EXPIRETIME: (reply) => timeSpan(reply, 1000),
@@ -79,7 +86,8 @@ const FORMS: Readonly<Record<string, Form>> = {
   'MEMORY USAGE': shape,
   'OBJECT IDLETIME': shape,
   'OBJECT REFCOUNT': shape,
-  [`ZRANGE ${DISTANCES.toUpperCase()}`]: rounded,
+  [`ZRANGE ${DISTANCES.toUpperCase()}`]: distances,
+  [`ZRANGE ${RESTORED.toUpperCase()}`]: withoutMinusZero,
   XADD: (reply, words) => (words.includes('*') ? shape(reply) : reply),
   XPENDING: pending,
   'XINFO CONSUMERS': information,
@@ -92,15 +100,26 @@ function shape({ type, text, items }: Decoded): Decoded {
   return text === undefined ? { type } : { type, text: '' };
 }
 
-function rounded({ type, text, items }: Decoded): Decoded {
-  if (items !== undefined) return { type, items: items.map(rounded) };
-  if (text === undefined || !/^\d+\.\d+(e[+-]\d+)?$/.test(text))
-    return text === undefined ? { type } : { type, text };
-  return { type, text: Number(text).toPrecision(DIGITS) };
+function aboutTheSame(a: number, b: number): boolean {
+  return Math.abs(a - b) <= Math.max(a, b) * ALLOWANCE;
+}
+
+function distances(reply: Decoded): Decoded {
+  const { type, text, items } = reply;
+  if (items !== undefined) return { type, items: items.map(distances) };
+  if (text === undefined || !/^\d+\.\d+(e[+-]\d+)?$/.test(text)) return reply;
+  return { type: DISTANCE, text };
+}
+
+/** Whether -0 stays depends on the form of a sorted set, which a dump may change. */
+export function withoutMinusZero({ type, text, items }: Decoded): Decoded {
+  if (items !== undefined) return { type, items: items.map(withoutMinusZero) };
+  if (text === undefined) return { type };
+  return { type, text: text === '-0' ? '0' : text };
 }
 
 function keyOf(reply: Decoded): string {
-  return JSON.stringify(reply);
+  return JSON.stringify(reply, (_key, value) => (value?.type === DISTANCE ? DISTANCE : value));
 }
 
 function inOrder(items: readonly (readonly Decoded[])[]): Decoded[] {
@@ -131,18 +150,33 @@ function scanned(reply: Decoded, words: Words, form: (items: Decoded) => Decoded
   return { type: reply.type, items: [cursor, form(found)] };
 }
 
-/** SORT and the searches of GEO have an order, unless none is asked for. */
+/** SORT has an order, unless none is asked for. */
 function sortedIfFree(reply: Decoded, words: Words): Decoded {
   const upper = words.map((word) => word.toUpperCase());
   const by = upper.lastIndexOf('BY');
-  if (upper[0]?.startsWith('SORT') === true) {
-    const sorts = (words[by + 1] ?? '*').includes('*');
-    // Elements of equal weight have no order if they are sorted as text.
-    if (by === -1 || (sorts && !upper.includes('ALPHA'))) return reply;
-    return upper.includes('LIMIT') ? shape(reply) : sorted(reply);
-  }
-  const ordered = ['ASC', 'DESC', 'COUNT'].some((word) => upper.includes(word));
-  return ordered ? reply : sorted(reply);
+  const sorts = (words[by + 1] ?? '*').includes('*');
+  // Elements of equal weight have no order if they are sorted as text.
+  if (by === -1 || (sorts && !upper.includes('ALPHA'))) return reply;
+  return upper.includes('LIMIT') ? shape(reply) : sorted(reply);
+}
+
+/** What a search of places finds has an order if one is asked for. */
+function found({ type, text, items }: Decoded, words: Words): Decoded {
+  if (items === undefined) return text === undefined ? { type } : { type, text };
+  const isOrdered = words.some((word) => /^(ASC|DESC|COUNT)$/i.test(word));
+  // Each is a name, or a name and what was asked for about it, of which the distance stands alone.
+  const reply = {
+    type,
+    items: items.map((item) => (item.items === undefined ? item : place(item))),
+  };
+  return isOrdered ? reply : sorted(reply);
+}
+
+function place({ type, items = [] }: Decoded): Decoded {
+  return {
+    type,
+    items: items.map((item, i) => (i === 1 && item.items === undefined ? distances(item) : item)),
+  };
 }
 
 function timeSpan(reply: Decoded, unit: number): Decoded {

@@ -26,8 +26,12 @@ const LETTERS: Readonly<Record<Family, string>> = {
   geo: 'g',
 };
 
-/** Sorted sets for queries by name have members of one score only, so other commands leave them alone. */
-const MIXED = Object.keys(LETTERS).filter((name) => name !== 'lexicographic') as readonly Family[];
+/**
+ * Left alone by commands of other families, which would take away what makes their replies certain:
+ * that all scores are equal, that no two places are, that a HyperLogLog is a sound one.
+ */
+const APART: readonly string[] = ['lexicographic', 'geo', 'hyperloglog'];
+const MIXED = Object.keys(LETTERS).filter((name) => !APART.includes(name)) as readonly Family[];
 const SUFFIXES = ['1', '2', '{t}', '\xff\x00', '5', '6'] as const;
 
 /** What the values of one sequence look like. */
@@ -153,7 +157,7 @@ export class Draw {
 
   /** A key, most likely one that holds the type of the family. */
   key(family: Family): string {
-    const of = family === 'lexicographic' || this.chance(0.93) ? family : this.pick(MIXED);
+    const of = APART.includes(family) || this.chance(0.93) ? family : this.pick(MIXED);
     return LETTERS[of] + SUFFIXES[this.below(this.look.keys)];
   }
 
@@ -227,6 +231,12 @@ export class Draw {
   }
 
   score(): string {
+    const score = this.#anyScore();
+    // Where a long member makes a set large, -0 stays or not by the order of what was done.
+    return score === '-0' && this.look.long > 0 ? '0' : score;
+  }
+
+  #anyScore(): string {
     if (this.chance(0.15)) return this.pick(SCORES);
     if (this.chance(0.01)) return this.pick(ODD_WORDS);
     if (this.chance(0.1)) return (this.random.float() * 20 - 10).toFixed(this.below(17));
@@ -270,28 +280,5 @@ export class Draw {
   ttl(over: number): string[] {
     const unit = this.pick(['EX', 'PX', 'EXAT', 'PXAT'] as const);
     return this.chance(0.03) ? [unit] : [unit, this.expiry(unit, over)];
-  }
-
-  /** `words` with something wrong. */
-  spoilt(words: readonly string[], how: 'words' | 'shape'): string[] {
-    const at = 1 + this.below(Math.max(1, words.length - 1));
-    const head = words.slice(0, at);
-    const tail = words.slice(at);
-    switch (this.below(how === 'shape' ? 4 : 8)) {
-      case 0:
-        return [...head, ...tail.slice(1)];
-      case 1:
-        return words.slice(0, Math.max(1, words.length - 1));
-      case 2:
-        return [...words, 'extra'];
-      case 3:
-        return words.map((word, i) => (i === 0 || this.chance(0.3) ? word.toLowerCase() : word));
-      case 4:
-        return [...head, this.pick(words), ...tail.slice(1)];
-      case 5:
-        return [...head, this.pick(ODD_WORDS), ...tail];
-      default:
-        return [...head, this.pick(ODD_WORDS), ...tail.slice(1)];
-    }
   }
 }

@@ -30,6 +30,8 @@ export interface Generator {
    * because another number would make the moment matter, or take too long. `nothing`: no harm.
    */
   readonly spoil?: 'shape' | 'nothing';
+  /** A watch of a key notices it here, and in Redis it does not: it comes without one. */
+  readonly breaksWatch?: true;
   make(draw: Draw): Words | Step;
 }
 

@@ -131,5 +131,7 @@ export const geoCommands: readonly Generator[] = [
   { name: 'georadiusbymember', weight: 2, make: (d) => radius(d, 'GEORADIUSBYMEMBER') },
   { name: 'georadiusbymember_ro', make: (d) => radius(d, 'GEORADIUSBYMEMBER_RO') },
   { name: 'zrem', make: (d) => ['ZREM', d.key('geo'), d.member()] },
-  { name: 'zadd', make: (d) => ['ZADD', d.key('geo'), d.score(), d.member()] },
+  { name: 'zadd', only: 'free', make: (d) => ['ZADD', d.key('geo'), d.score(), d.member()] },
+  { name: 'del', make: (d) => ['DEL', d.key('geo')] },
+  { name: 'type', make: (d) => ['GEOPOS', d.anyKey(), d.member()] },
 ];

@@ -30,6 +30,13 @@ export const hyperloglogCommands: readonly Generator[] = [
     make: (d) => ['PFCOUNT', d.key('hyperloglog'), ...d.keys('hyperloglog')],
   },
   {
+    name: 'pfcount',
+    spoil: 'nothing',
+    make: (d) => ['PFCOUNT', d.key('hyperloglog'), d.anyKey()],
+  },
+  { name: 'pfmerge', make: (d) => ['PFMERGE', d.key('hyperloglog'), d.anyKey()] },
+  { name: 'del', make: (d) => ['DEL', d.key('hyperloglog')] },
+  {
     name: 'pfmerge',
     weight: 2,
     make: (d) => ['PFMERGE', d.key('hyperloglog'), ...(d.chance(0.1) ? [] : d.keys('hyperloglog'))],
@@ -39,13 +46,14 @@ export const hyperloglogCommands: readonly Generator[] = [
     spoil: 'nothing',
     make: (d) => ['SETRANGE', d.key('hyperloglog'), `${d.below(4)}`, d.pick(['\x80', 'H', 'zz'])],
   },
-  // It may change the form of the value, which a watch notices here and not there.
   {
     name: 'pfdebug',
-    make: (d) => {
-      const about = d.pick(['ENCODING', 'DECODE', 'todense', 'GETREG', 'nope']);
-      return { commands: [['UNWATCH'], ['PFDEBUG', about, d.key('hyperloglog')]] };
-    },
+    breaksWatch: true,
+    make: (d) => [
+      'PFDEBUG',
+      d.pick(['ENCODING', 'todense', 'GETREG', 'nope']),
+      d.key('hyperloglog'),
+    ],
   },
   { name: 'get', make: (d) => ['GET', d.key('hyperloglog')] },
 ];

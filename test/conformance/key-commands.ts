@@ -1,6 +1,7 @@
 import type { Draw } from './draw.ts';
 import type { Generator, Step, Words } from './generator.ts';
 import { scanOptions, TAKES_ALL } from './shared.ts';
+import { spoilt } from './spoil.ts';
 
 const PATTERNS = ['*', 'h*', '[a-h]*', '[^a-h]*', '??', '*{*', '\\s1', '[', '**1', '*1', ''];
 
@@ -76,14 +77,6 @@ function restored(draw: Draw): Step {
   };
 }
 
-/**
- * These break a watch of any key, also of one that is not there; in Redis only of those that are. The
- * deletion of a key is one of that name in all databases.
- */
-function atOnce(words: Words): Step {
-  return { commands: [['UNWATCH'], words] };
-}
-
 /** A sort leaves a sorted set in another form in Redis, so a copy is sorted. */
 function ofCopy(draw: Draw, words: Words): Step {
   const [name = '', key = '', ...rest] = words;
@@ -91,7 +84,7 @@ function ofCopy(draw: Draw, words: Words): Step {
   return {
     commands: [
       ['COPY', key, 'copy', 'REPLACE'],
-      draw.chance(0.05) ? draw.spoilt(sort, 'words') : sort,
+      draw.chance(0.05) ? spoilt(draw, sort, 'words') : sort,
       ['DEL', 'copy'],
     ],
   };
@@ -126,10 +119,11 @@ export const keyCommands: readonly Generator[] = [
     make: (d) => ['COPY', d.anyKey(), d.anyKey(), ...d.some(0.3, ['DB', database(d)], ['REPLACE'])],
   },
   { name: 'move', make: (d) => ['MOVE', d.anyKey(), database(d)] },
-  { name: 'select', make: (d) => atOnce(['SELECT', d.chance(0.5) ? '0' : database(d)]) },
+  { name: 'select', make: (d) => ['SELECT', d.chance(0.5) ? '0' : database(d)] },
   {
     name: 'swapdb',
-    make: (d) => (d.chance(0.2) ? atOnce(['SWAPDB', database(d), database(d)]) : ['DBSIZE']),
+    breaksWatch: true,
+    make: (d) => (d.chance(0.2) ? ['SWAPDB', database(d), database(d)] : ['DBSIZE']),
   },
   {
     name: 'object|encoding',
@@ -169,11 +163,13 @@ export const keyCommands: readonly Generator[] = [
   { name: 'restore', weight: 2, make: restored },
   {
     name: 'flushdb',
-    make: (d) => (d.chance(0.05) ? atOnce(['FLUSHDB', ...d.maybe(0.5, 'ASYNC')]) : ['DBSIZE']),
+    breaksWatch: true,
+    make: (d) => (d.chance(0.05) ? ['FLUSHDB', ...d.maybe(0.5, 'ASYNC')] : ['DBSIZE']),
   },
   {
     name: 'flushall',
-    make: (d) => (d.chance(0.03) ? atOnce(['FLUSHALL', ...d.maybe(0.5, 'sync')]) : ['DBSIZE']),
+    breaksWatch: true,
+    make: (d) => (d.chance(0.03) ? ['FLUSHALL', ...d.maybe(0.5, 'sync')] : ['DBSIZE']),
   },
   {
     name: 'get',

@@ -1,5 +1,5 @@
 import { formatDouble } from '../../src/resp/numbers.ts';
-import { sameReply } from './comparison.ts';
+import { RESTORED, sameReply, withoutMinusZero } from './comparison.ts';
 import type { Decoded } from './decode.ts';
 import type { Words } from './generator.ts';
 
@@ -70,7 +70,11 @@ function isActivity(item: Decoded | undefined): boolean {
 export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   {
     reason: 'Since 7.2 a double is printed with the fewest digits that read back as the same.',
-    explains: (words, ours, theirs) => /^B?Z/i.test(words[0] ?? '') && sameNumbers(ours, theirs),
+    explains: (words, ours, theirs) =>
+      /^B?Z/i.test(words[0] ?? '') &&
+      (words[1] === RESTORED
+        ? sameNumbers(withoutMinusZero(ours), withoutMinusZero(theirs))
+        : sameNumbers(ours, theirs)),
     example: [['ZADD', 'z', 'INCR', '0.1', 'a']],
   },
   {
@@ -142,9 +146,20 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   },
   {
     reason: 'Newer versions refuse a rank of LPOS that has no opposite.',
-    explains: (words, ours, theirs) =>
-      isCall(words, 'LPOS') && isError(ours, /^ERR value is out of range/) && theirs.type !== '-',
+    explains: (words, ours) =>
+      isCall(words, 'LPOS') &&
+      words.includes('-9223372036854775808') &&
+      isError(ours, /^ERR value is out of range/),
     example: [['LPOS', 'l', 'a', 'RANK', '-9223372036854775808']],
+  },
+  {
+    reason:
+      'The options of COPY are read to their end before the number of the database is looked at.',
+    explains: (words, ours, theirs) =>
+      isCall(words, 'COPY') &&
+      isError(ours, /^ERR syntax error$/) &&
+      isError(theirs, /^ERR DB index is out of range$/),
+    example: [['COPY', 'a', 'b', 'DB', '-1', 'x']],
   },
   {
     reason: 'The payload and the time of RESTORE are checked before anything is logged.',

@@ -14,6 +14,7 @@ import { keyCommands } from './key-commands.ts';
 import { listCommands } from './list-commands.ts';
 import { setCommands } from './set-commands.ts';
 import { sortedSetCommands } from './sorted-set-commands.ts';
+import { spoilt } from './spoil.ts';
 import { streamCommands } from './stream-commands.ts';
 import { stringCommands } from './string-commands.ts';
 import { transaction, transactionCommands } from './transaction-commands.ts';
@@ -77,19 +78,22 @@ export function randomSteps(random: Prng, options: SequenceOptions = {}): Step[]
   const chosen = names.flatMap((name) => weighted((FAMILIES[name] ?? []).filter(usable)));
   const aboutKeys = weighted(keyCommands.filter(usable));
   const aboutTransactions = weighted(transactionCommands.filter(usable));
-  const oneStep = (): Step => {
+  const one = (inside: boolean): Step => {
     const from = chosen.length === 0 || draw.chance(ABOUT_KEYS) ? aboutKeys : chosen;
-    return makeStep(draw, draw.pick(from));
+    const generator = draw.pick(from);
+    const step = makeStep(draw, generator);
+    if (inside || generator.breaksWatch !== true) return step;
+    return { ...step, commands: [['UNWATCH'], ...step.commands] };
   };
   const made: Step[] = [];
   while (made.length < steps) {
     const kind = has('multi') ? draw.random.float() : 1;
     if (kind < IN_TRANSACTION) {
-      made.push(...transaction(draw, () => alone(oneStep())).map(oneCommand));
+      made.push(...transaction(draw, (inside) => alone(one(inside))).map(oneCommand));
     } else if (kind < IN_TRANSACTION + ABOUT_TRANSACTIONS) {
       made.push(makeStep(draw, draw.pick(aboutTransactions)));
     } else {
-      made.push(oneStep());
+      made.push(one(false));
     }
   }
   return made;
@@ -115,7 +119,7 @@ function makeStep(draw: Draw, generator: Generator): Step {
   if (isStep(made)) return made;
   const { spoil } = generator;
   if (spoil === 'nothing' || !draw.chance(SPOILT)) return oneCommand(made);
-  return oneCommand(draw.spoilt(made, spoil ?? 'words'));
+  return oneCommand(spoilt(draw, made, spoil ?? 'words'));
 }
 
 function oneCommand(words: Words): Step {

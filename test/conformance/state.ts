@@ -3,15 +3,13 @@ import { digest } from '../../src/keyspace/digest.ts';
 import { Keyspace } from '../../src/keyspace/keyspace.ts';
 import { typeName, type Value } from '../../src/keyspace/value.ts';
 import type { BalsaSide } from './balsa-side.ts';
-import { sameReply } from './comparison.ts';
+import { RESTORED, sameReply } from './comparison.ts';
 import { decode } from './decode.ts';
 import type { Words } from './generator.ts';
 import { ofBothVersions } from './known-differences.ts';
 
 /** Databases that commands are drawn for. */
 const DATABASES = 3;
-/** A key of this name is put in place and deleted again while the state is looked at. */
-const RESTORED = 'restored';
 /** The version of RDB that Redis 7.0 writes and reads. */
 const READABLE_VERSION = 10;
 const FOOTER_BYTES = 10;
@@ -100,8 +98,13 @@ function haveSameContent(balsa: BalsaSide, db: number, key: string): boolean {
   const database = balsa.keyspace.database(db);
   const [original, restored] = [database.peek(key), database.peek(RESTORED)];
   if (original === undefined || restored === undefined) return false;
-  // A dump of 7.0 does not say when consumers of a stream were active, and counts otherwise.
+  if (typeName(original) === 'zset') {
+    const all = ['ZRANGE', RESTORED, '0', '-1', 'WITHSCORES'];
+    const [one, other] = [key, RESTORED].map((name) => decode(balsa.send(all.with(1, name)), 0));
+    return one !== undefined && other !== undefined && sameReply(all, one.reply, other.reply);
+  }
   if (typeName(original) !== 'stream') return alone(original) === alone(restored);
+  // A dump of 7.0 does not say when consumers of a stream were active, and counts otherwise.
   const information = ['XINFO', 'STREAM', key, 'FULL', 'COUNT', '0'];
   const [one, other] = [key, RESTORED].map((name) =>
     decode(balsa.send(information.with(2, name)), 0),

@@ -109,6 +109,7 @@ function minIdle(draw: Draw): string {
 const groupCommands: readonly Generator[] = [
   {
     name: 'xgroup|create',
+    breaksWatch: true,
     weight: 4,
     make: (d) => [
       'XGROUP',
@@ -126,6 +127,7 @@ const groupCommands: readonly Generator[] = [
   },
   {
     name: 'xgroup|setid',
+    breaksWatch: true,
     make: (d) => [
       'XGROUP',
       'SETID',
@@ -139,17 +141,24 @@ const groupCommands: readonly Generator[] = [
       ),
     ],
   },
-  { name: 'xgroup|destroy', make: (d) => ['XGROUP', 'DESTROY', d.key('stream'), group(d)] },
+  {
+    name: 'xgroup|destroy',
+    breaksWatch: true,
+    make: (d) => ['XGROUP', 'DESTROY', d.key('stream'), group(d)],
+  },
   {
     name: 'xgroup|createconsumer',
+    breaksWatch: true,
     make: (d) => ['XGROUP', 'CREATECONSUMER', d.key('stream'), group(d), consumer(d)],
   },
   {
     name: 'xgroup|delconsumer',
+    breaksWatch: true,
     make: (d) => ['XGROUP', 'DELCONSUMER', d.key('stream'), group(d), consumer(d)],
   },
   {
     name: 'xreadgroup',
+    breaksWatch: true,
     weight: 6,
     make: (d) => {
       const keys = d.several(3, () => d.key('stream'));
@@ -160,7 +169,12 @@ const groupCommands: readonly Generator[] = [
       });
     },
   },
-  { name: 'xack', weight: 2, make: (d) => ['XACK', d.key('stream'), group(d), ...ids(d)] },
+  {
+    name: 'xack',
+    breaksWatch: true,
+    weight: 2,
+    make: (d) => ['XACK', d.key('stream'), group(d), ...ids(d)],
+  },
   {
     name: 'xpending',
     weight: 3,
@@ -172,6 +186,7 @@ const groupCommands: readonly Generator[] = [
   },
   {
     name: 'xclaim',
+    breaksWatch: true,
     weight: 3,
     make: (d) => {
       const key = d.key('stream');
@@ -181,6 +196,7 @@ const groupCommands: readonly Generator[] = [
   },
   {
     name: 'xautoclaim',
+    breaksWatch: true,
     weight: 3,
     make: (d) => {
       const key = d.key('stream');
@@ -189,7 +205,11 @@ const groupCommands: readonly Generator[] = [
       return consuming(d, [key], (of, name) => ['XAUTOCLAIM', key, of, name, ...rest]);
     },
   },
-  { name: 'xclaim', make: (d) => ['XCLAIM', d.key('stream'), 'never', 'c', minIdle(d), ...ids(d)] },
+  {
+    name: 'xclaim',
+    breaksWatch: true,
+    make: (d) => ['XCLAIM', d.key('stream'), 'never', 'c', minIdle(d), ...ids(d)],
+  },
 ];
 
 export const streamCommands: readonly Generator[] = [
@@ -242,11 +262,15 @@ export const streamCommands: readonly Generator[] = [
   { name: 'xtrim', weight: 2, make: (d) => ['XTRIM', d.key('stream'), ...trimming(d)] },
   {
     name: 'xsetid',
-    // In Redis a watch of the stream does not notice.
+    breaksWatch: true,
     make: (d) => {
       const last = d.comparable ? `${d.nextEntry()}-9` : id(d);
-      const counts = d.some(0.2, ['ENTRIESADDED', d.integer()], ['MAXDELETEDID', id(d)]);
-      return { commands: [['UNWATCH'], ['XSETID', d.key('stream'), last, ...counts]] };
+      const counts = d.some(
+        0.2,
+        ['ENTRIESADDED', d.pick(['0', '5', '100', '1000', '-1', 'x'])],
+        ['MAXDELETEDID', id(d)],
+      );
+      return ['XSETID', d.key('stream'), last, ...counts];
     },
   },
   {

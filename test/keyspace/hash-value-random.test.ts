@@ -1,4 +1,4 @@
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { Prng } from '../../src/base/prng.ts';
 import { HashValue } from '../../src/keyspace/hash-value.ts';
 import { hasher } from './hash-stores.ts';
@@ -6,81 +6,98 @@ import { digest, entries, LONG, numbered, rebuilt, stored } from './hash-tools.t
 
 const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 
+interface Entry {
+  readonly value: string;
+  deadline: number | undefined;
+}
+
+/** A hash beside a map that does the same, in which what is due stays until it is deleted. */
+class Pair {
+  hash = new HashValue(hasher);
+  readonly model = new Map<string, Entry>();
+  clock = 0;
+  readonly #t: Test;
+
+  constructor(t: Test) {
+    this.#t = t;
+  }
+
+  live(field: string): Entry | undefined {
+    const entry = this.model.get(field);
+    return entry?.deadline !== undefined && entry.deadline <= this.clock ? undefined : entry;
+  }
+
+  write(action: number, field: string, value: string): void {
+    const { hash, model } = this;
+    const there = this.live(field);
+    if (action <= 1) {
+      this.#t.equal(hash.set(field, value), there === undefined);
+      model.set(field, { value, deadline: undefined });
+    } else if (action === 2) {
+      this.#t.equal(hash.update(field, value), there === undefined);
+      model.set(field, { value, deadline: there?.deadline });
+    } else {
+      this.#t.equal(hash.delete(field), there !== undefined);
+      if (there !== undefined) model.delete(field);
+    }
+  }
+
+  expire(action: number, field: string, random: Prng): void {
+    const { hash, model } = this;
+    const there = this.live(field);
+    if (action === 5) {
+      const deadline = this.clock + 1 + random.below(50);
+      this.#t.equal(hash.setDeadline(field, deadline), there !== undefined);
+      if (there !== undefined) there.deadline = deadline;
+    } else if (action === 6) {
+      this.#t.equal(hash.persist(field), there?.deadline !== undefined);
+      if (there !== undefined) there.deadline = undefined;
+    } else if (action === 7) {
+      this.clock += random.below(10);
+      hash.asOf = this.clock;
+    } else {
+      const due = [...model.values()].filter(({ deadline = Infinity }) => deadline <= this.clock);
+      const limit = 1 + random.below(4);
+      this.#t.equal(hash.expire(this.clock, limit), Math.min(limit, due.length));
+      const left = new Set(stored(hash).map(([name]) => name));
+      for (const name of [...model.keys()]) if (!left.has(name)) model.delete(name);
+    }
+  }
+
+  /** Compares all there is, with a hash made anew as well; returns that. */
+  compare(): HashValue {
+    const { hash, model } = this;
+    const wanted = [...model].filter(([name]) => this.live(name) !== undefined);
+    this.#t.equal(hash.size, wanted.length);
+    this.#t.equal(hash.fields, model.size);
+    this.#t.same(
+      entries(hash).sort(),
+      wanted.map(([name, entry]) => [name, entry.value, entry.deadline]).sort(),
+    );
+    const again = rebuilt(hash);
+    this.#t.same(stored(again), stored(hash));
+    this.#t.equal(again.encoding(), hash.encoding());
+    this.#t.equal(digest(again), digest(hash));
+    this.#t.equal(again.memory(0), hash.memory(0));
+    return again;
+  }
+}
+
 t.test(`a hash behaves as a map in order, and so does one made anew (seed ${seed})`, async (t) => {
   for (let round = 0; round < 12; round++) {
     const random = new Prng(seed, round);
     const universe = [10, 60, 100, 180][round % 4] as number;
     const longs = round % 3 === 0 ? 0.1 : 0;
-    const expires = round % 2 === 0;
-    let hash = new HashValue(hasher);
-    const model = new Map<string, { value: string; deadline: number | undefined }>();
-    let clock = 0;
-    const live = (field: string) => {
-      const entry = model.get(field);
-      return entry?.deadline !== undefined && entry.deadline <= clock ? undefined : entry;
-    };
+    const pair = new Pair(t);
     for (let step = 0; step < 1500; step++) {
       const field = `field:${random.below(universe)}`;
       const value = random.chance(longs) ? LONG : `value ${random.below(1000)}`;
-      switch (random.below(expires ? 9 : 5)) {
-        case 0:
-        case 1:
-          t.equal(hash.set(field, value), live(field) === undefined);
-          model.set(field, { value, deadline: undefined });
-          break;
-        case 2: {
-          const deadline = live(field)?.deadline;
-          t.equal(hash.update(field, value), live(field) === undefined);
-          model.set(field, { value, deadline });
-          break;
-        }
-        case 3:
-        case 4: {
-          const there = live(field) !== undefined;
-          t.equal(hash.delete(field), there);
-          if (there) model.delete(field);
-          break;
-        }
-        case 5: {
-          const deadline = clock + 1 + random.below(50);
-          const entry = live(field);
-          t.equal(hash.setDeadline(field, deadline), entry !== undefined);
-          if (entry !== undefined) entry.deadline = deadline;
-          break;
-        }
-        case 6: {
-          const entry = live(field);
-          t.equal(hash.persist(field), entry?.deadline !== undefined);
-          if (entry !== undefined) entry.deadline = undefined;
-          break;
-        }
-        case 7:
-          clock += random.below(10);
-          hash.asOf = clock;
-          break;
-        default: {
-          const due = [...model].filter(([, entry]) => (entry.deadline ?? Infinity) <= clock);
-          const limit = 1 + random.below(4);
-          t.equal(hash.expire(clock, limit), Math.min(limit, due.length));
-          const left = new Set(stored(hash).map(([name]) => name));
-          for (const name of [...model.keys()]) if (!left.has(name)) model.delete(name);
-        }
-      }
-      if (step % 100 === 0) {
-        const wanted = [...model].filter(([name]) => live(name) !== undefined);
-        t.equal(hash.size, wanted.length);
-        t.equal(hash.fields, model.size);
-        t.same(
-          entries(hash).sort(),
-          wanted.map(([name, entry]) => [name, entry.value, entry.deadline]).sort(),
-        );
-        const again = rebuilt(hash);
-        t.same(stored(again), stored(hash));
-        t.equal(again.encoding(), hash.encoding());
-        t.equal(digest(again), digest(hash));
-        t.equal(again.memory(0), hash.memory(0));
-        if (random.chance(0.5)) hash = again;
-      }
+      const action = random.below(round % 2 === 0 ? 9 : 5);
+      if (action < 5) pair.write(action, field, value);
+      else pair.expire(action, field, random);
+      if (step % 100 !== 0) continue;
+      const again = pair.compare();
+      if (random.chance(0.5)) pair.hash = again;
     }
   }
 });

@@ -1,4 +1,5 @@
 import type { KeyHash } from '../../keyspace/key-hash.ts';
+import { everyScattered } from '../../keyspace/scatter.ts';
 import { SetValue } from '../../keyspace/set-value.ts';
 
 /** The sets of a set operation in the order of their keys; undefined: no such key, so empty. */
@@ -12,19 +13,40 @@ export function intersect(
   sources: Sources,
   visit: (member: string, views: boolean) => boolean,
 ): void {
-  const sets: SetValue[] = [];
-  for (const set of sources) {
-    if (set === undefined) return;
-    sets.push(set);
-  }
-  sets.sort((a, b) => a.size - b.size);
-  const [smallest, ...others] = [...new Set(sets)];
+  const [smallest, ...others] = smallestFirst(sources);
   if (smallest === undefined) return;
   const views = smallest.lendsViews;
-  smallest.every((member) => {
-    for (const other of others) if (!other.has(member)) return true;
-    return visit(member, views);
-  });
+  smallest.every((member) => !isInAll(others, member) || visit(member, views));
+}
+
+/** How many members are in every set; counting ends at `limit`, which may be infinite. */
+export function intersectionSize(sources: Sources, limit: number): number {
+  const [smallest, ...others] = smallestFirst(sources);
+  if (smallest === undefined) return 0;
+  let size = 0;
+  const count = (member: string): boolean => !isInAll(others, member) || ++size < limit;
+  // Members added at about the same time are often all in the other sets or all not.
+  if (limit < smallest.size && !smallest.lendsViews) {
+    everyScattered(smallest.size, (number) => count(smallest.at(number)));
+  } else {
+    smallest.every(count);
+  }
+  return size;
+}
+
+/** Different sets by size; none if one of them is empty. */
+function smallestFirst(sources: Sources): SetValue[] {
+  const sets = new Set<SetValue>();
+  for (const set of sources) {
+    if (set === undefined) return [];
+    sets.add(set);
+  }
+  return [...sets].sort((a, b) => a.size - b.size);
+}
+
+function isInAll(sets: readonly SetValue[], member: string): boolean {
+  for (const set of sets) if (!set.has(member)) return false;
+  return true;
 }
 
 /** Adds the members of all sets to `target`. */

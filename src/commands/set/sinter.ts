@@ -4,7 +4,7 @@ import { ErrorReply, isError, type Reply, SetReply } from '../../resp/reply.ts';
 import { readNumber, readStrings } from '../args.ts';
 import { type DataCommand, dataCommand, type RunContext } from '../command.ts';
 import { SYNTAX_ERROR } from '../errors.ts';
-import { intersect } from './algebra.ts';
+import { intersect, intersectionSize } from './algebra.ts';
 import { ALL_READ, REST_READ } from './keys.ts';
 import { findSources, parseStore, readSources, type StoreRequest, storeResult } from './sources.ts';
 
@@ -48,9 +48,7 @@ function parseSintercard(args: Args): SintercardRequest | ErrorReply {
 function runSintercard(context: RunContext, { keys, limit }: SintercardRequest): Reply {
   const sources = readSources(context, keys);
   if (isError(sources)) return sources;
-  let count = 0;
-  intersect(sources, () => ++count < limit);
-  return count;
+  return intersectionSize(sources, limit);
 }
 
 function runSinterstore(context: RunContext, { destination, keys }: StoreRequest): Reply {

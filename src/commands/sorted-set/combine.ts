@@ -16,17 +16,28 @@ export interface Source {
   score(member: string): number | undefined;
   /** With scores without the weight. */
   forEach(visit: (member: string, score: number) => void): void;
+  /** Visits members in any order until `visit` says false. */
+  everyMember(visit: (member: string) => boolean): void;
 }
+
+const NOTHING: Source = {
+  size: 0,
+  weight: 1,
+  score: () => undefined,
+  forEach: () => {},
+  everyMember: () => {},
+};
 
 /** What is at a key as an input; nothing is an empty one. */
 export function sourceOf(value: SortedSet | SetValue | undefined, weight: number): Source {
-  if (value === undefined) return { size: 0, weight, score: () => undefined, forEach: () => {} };
+  if (value === undefined) return { ...NOTHING, weight };
   if (!(value instanceof SetValue)) {
     return {
       size: value.size,
       weight,
       score: (member) => value.score(member),
       forEach: (visit) => value.forEach(visit),
+      everyMember: (visit) => value.everyMember(visit),
     };
   }
   return {
@@ -37,6 +48,9 @@ export function sourceOf(value: SortedSet | SetValue | undefined, weight: number
       value.forEach((member) => {
         visit(member, 1);
       });
+    },
+    everyMember: (visit) => {
+      value.every(visit);
     },
   };
 }
@@ -75,9 +89,9 @@ export function intersection(sources: readonly Source[], aggregate: Aggregate): 
 export function intersectionSize(sources: readonly Source[], limit: number): number {
   const [smallest, ...others] = bySize(sources);
   let size = 0;
-  smallest?.forEach((member) => {
-    if (limit !== 0 && size >= limit) return;
+  smallest?.everyMember((member) => {
     if (others.every((other) => other.score(member) !== undefined)) size++;
+    return size !== limit || limit === 0;
   });
   return size;
 }

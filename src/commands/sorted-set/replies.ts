@@ -1,23 +1,25 @@
 import type { SortedSet } from '../../keyspace/sorted-set.ts';
-import type { Span } from '../../keyspace/sorted-set-range.ts';
+import type { Columns, Span } from '../../keyspace/sorted-set-range.ts';
 import { DoubleReply, PairsReply, type Reply } from '../../resp/reply.ts';
 
 /** Elements in the order in which they are answered, column by column. */
-export class Elements {
+export class Elements implements Columns {
   readonly members: string[] = [];
   readonly scores: number[] = [];
 
-  /** To be called by whatever visits elements. */
-  readonly add = (member: string, score: number): void => {
+  add(member: string, score: number): void {
     this.members.push(member);
     this.scores.push(score);
-  };
+  }
 
   /** The elements of a span, upwards or downwards. */
   static of(set: SortedSet, span: Span, reverse: boolean): Elements {
     const elements = new Elements();
-    if (reverse) set.walkBack(span, elements.add);
-    else set.walk(span, elements.add);
+    set.collect(span, elements);
+    if (reverse) {
+      elements.members.reverse();
+      elements.scores.reverse();
+    }
     return elements;
   }
 

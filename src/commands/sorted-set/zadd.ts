@@ -1,6 +1,6 @@
 import { SortedSet } from '../../keyspace/sorted-set.ts';
 import type { Args } from '../../resp/args.ts';
-import { parseDouble } from '../../resp/numbers.ts';
+import { parseDouble, parseInteger } from '../../resp/numbers.ts';
 import { DoubleReply, ErrorReply, isError, type Reply } from '../../resp/reply.ts';
 import { type DataCommand, dataCommand, type RunContext } from '../command.ts';
 import { NOT_A_FLOAT, SYNTAX_ERROR } from '../errors.ts';
@@ -61,7 +61,7 @@ function parseZadd(args: Args, isZincrby: boolean): AddRequest | ErrorReply {
   const members: string[] = [];
   const scores: number[] = [];
   for (; at < args.count; at += 2) {
-    const score = parseDouble(args.string(at));
+    const score = readScore(args, at);
     if (score === undefined) return NOT_A_FLOAT;
     scores.push(score);
     members.push(args.string(at + 1));
@@ -70,6 +70,12 @@ function parseZadd(args: Args, isZincrby: boolean): AddRequest | ErrorReply {
   const direction = gt ? 'up' : lt ? 'down' : 'any';
   const options: AddOptions = { condition, direction, countChanges: ch, increment };
   return { key: args.string(1), options, members, scores };
+}
+
+function readScore(args: Args, i: number): number | undefined {
+  // Most scores are whole numbers, which are read without a string being made.
+  const integer = parseInteger(args.buffer, args.start(i), args.end(i));
+  return typeof integer === 'number' ? integer : parseDouble(args.string(i));
 }
 
 /** Also what GEOADD does once it has made scores of its coordinates. */

@@ -48,8 +48,10 @@ function runZrandmember(context: RunContext, { key, count, withScores }: RandomR
     addRank(set, context.random().below(set.size), elements);
     return elements.members[0] ?? null;
   }
-  if (count >= set.size) set.walkBack({ first: 0, count: set.size }, elements.add);
-  else if (count > 0) {
+  if (count >= set.size) {
+    return Elements.of(set, { first: 0, count: set.size }, true).reply(withScores);
+  }
+  if (count > 0) {
     for (const rank of sample(context.random(), set.size, count)) addRank(set, rank, elements);
   } else if (!addRepeated(set, -count, { random: context.random(), elements })) {
     return OUT_OF_RANGE;
@@ -58,7 +60,7 @@ function runZrandmember(context: RunContext, { key, count, withScores }: RandomR
 }
 
 function addRank(set: SortedSet, rank: number, elements: Elements): void {
-  set.walk({ first: rank, count: 1 }, elements.add);
+  set.collect({ first: rank, count: 1 }, elements);
 }
 
 /** Returns whether so many fit in a reply. */

@@ -18,10 +18,11 @@ function runRange(context: RunContext, request: RangeRequest): Reply {
   return Elements.of(set, spanOf(set, request), request.reverse).reply(request.withScores);
 }
 
+const STORE_FORM: RangeForm = { keyAt: 2, by: 'any', reverse: 'any', store: true };
+
 /** `ZRANGESTORE dst src min max [BYSCORE | BYLEX] [REV] [LIMIT offset count]`. */
 function parseZrangestore(args: Args): StoreRequest | ErrorReply {
-  const form: RangeForm = { keyAt: 2, by: 'any', reverse: 'any', store: true };
-  const source = parseRange(args, form);
+  const source = parseRange(args, STORE_FORM);
   return isError(source) ? source : { destination: args.string(1), source };
 }
 
@@ -31,7 +32,7 @@ function runZrangestore(context: RunContext, { destination, source }: StoreReque
   if (isError(set)) return set;
   const span = set === undefined ? { first: 0, count: 0 } : spanOf(set, source);
   const elements = new Elements();
-  set?.walk(span, elements.add);
+  set?.collect(span, elements);
   return storeSet(db, destination, elements);
 }
 
@@ -41,7 +42,11 @@ const READ: readonly KeySpec[] = [
 
 type RangeFacts = Pick<DataCommand, 'name' | 'since' | 'summary' | 'syntax' | 'deprecated'>;
 
-function rangeCommand(facts: RangeFacts, form: Omit<RangeForm, 'keyAt' | 'store'>): DataCommand {
+function rangeCommand(
+  facts: RangeFacts,
+  { by, reverse }: Pick<RangeForm, 'by' | 'reverse'>,
+): DataCommand {
+  const form: RangeForm = { keyAt: 1, by, reverse, store: false };
   return dataCommand<RangeRequest>({
     ...facts,
     kind: 'read',
@@ -50,7 +55,7 @@ function rangeCommand(facts: RangeFacts, form: Omit<RangeForm, 'keyAt' | 'store'
     keys: READ,
     group: 'sorted-set',
     complexity: 'O(log(N)+M) for M members returned of N',
-    parse: (args) => parseRange(args, { ...form, keyAt: 1, store: false }),
+    parse: (args) => parseRange(args, form),
     run: runRange,
   });
 }

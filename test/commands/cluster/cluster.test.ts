@@ -1,7 +1,8 @@
 import t from 'tap';
 import { asNodeId } from '../../../src/base/ids.ts';
 import { ErrorReply } from '../../../src/resp/reply.ts';
-import { FakeContext, fakeCluster, NAMES } from '../../support/fake-local-context.ts';
+import { fakeCluster, NAMES } from '../../support/fake-facts.ts';
+import { FakeContext } from '../../support/fake-local-context.ts';
 
 const [ONE, TWO, THREE] = NAMES;
 

@@ -1,5 +1,6 @@
 import t from 'tap';
-import { FakeContext, fakeClient } from '../../support/fake-local-context.ts';
+import { fakeClient } from '../../support/fake-facts.ts';
+import { FakeContext } from '../../support/fake-local-context.ts';
 
 t.test('CLIENT ID, SETNAME and GETNAME are about this connection', async (t) => {
   const context = new FakeContext();

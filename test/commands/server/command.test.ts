@@ -86,6 +86,31 @@ t.test('COMMAND GETKEYS and GETKEYSANDFLAGS find the keys of a command', async (
   ]);
 });
 
+t.test('COMMAND GETKEYS finds keys behind keywords, counts and options', async (t) => {
+  const keys = (...words: string[]) => call('COMMAND', 'GETKEYS', ...words);
+  t.same(keys('XREAD', 'COUNT', '1', 'STREAMS', 'a', 'b', '0', '0'), ['a', 'b']);
+  t.same(keys('ZUNIONSTORE', 'to', '2', 'a', 'b', 'WEIGHTS', '1', '2'), ['to', 'a', 'b']);
+  t.same(keys('SORT', 'k', 'BY', 'w_*', 'STORE', 'to'), ['k', 'to']);
+  t.same(keys('LMPOP', '1', 'k', 'LEFT'), ['k']);
+});
+
+t.test('COMMAND GETKEYS refuses arguments that a key spec does not fit', async (t) => {
+  const invalid = { error: 'ERR Invalid arguments specified for command' };
+  t.same(call('COMMAND', 'GETKEYS', 'PFMERGE', 'to'), invalid);
+  t.same(call('COMMAND', 'GETKEYS', 'ZUNIONSTORE', 'to', '3', 'a', 'b'), invalid);
+  t.same(call('COMMAND', 'GETKEYSANDFLAGS', 'ZUNIONSTORE', 'to', 'x', 'a'), invalid);
+});
+
+t.test('COMMAND GETKEYSANDFLAGS tells what these options do', async (t) => {
+  const flags = (...words: string[]) => call('COMMAND', 'GETKEYSANDFLAGS', ...words);
+  t.same(flags('SET', 'k', 'v'), [['k', ['OW', 'update']]]);
+  t.same(flags('SET', 'k', 'v', 'get'), [['k', ['RW', 'access', 'update']]]);
+  t.same(flags('SORT', 'k', 'GET', '*', 'STORE', 'to'), [
+    ['k', ['RO', 'access']],
+    ['to', ['OW', 'update']],
+  ]);
+});
+
 t.test('COMMAND GETKEYS refuses what has no keys', async (t) => {
   t.same(call('COMMAND', 'GETKEYS', 'nope', 'a'), { error: 'ERR Invalid command specified' });
   t.same(call('COMMAND', 'GETKEYS', 'dbsize'), {

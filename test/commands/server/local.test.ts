@@ -1,6 +1,7 @@
 import t from 'tap';
 import { ErrorReply } from '../../../src/resp/reply.ts';
-import { FakeContext, fakeCluster } from '../../support/fake-local-context.ts';
+import { fakeCluster } from '../../support/fake-facts.ts';
+import { FakeContext } from '../../support/fake-local-context.ts';
 
 t.test('INFO passes its sections on in lower case', async (t) => {
   const context = new FakeContext();
