@@ -22,37 +22,22 @@ export type ArgumentType =
   | 'oneof'
   | 'block';
 
-const TYPES: Readonly<Record<string, ArgumentType>> = {
-  key: 'key',
-  key1: 'key',
-  key2: 'key',
-  newkey: 'key',
-  source: 'key',
-  destination: 'key',
+const NAMES: Readonly<Record<'key' | 'pattern' | 'unix-time' | 'integer' | 'double', string>> = {
+  key: 'key key1 key2 newkey source destination destkey sourcekey src dst storekey storedistkey',
   pattern: 'pattern',
-  'unix-time-seconds': 'unix-time',
-  'unix-time-milliseconds': 'unix-time',
-  'client-id': 'integer',
-  count: 'integer',
-  cursor: 'integer',
-  db: 'integer',
-  decrement: 'integer',
-  'destination-db': 'integer',
-  end: 'integer',
-  id: 'integer',
-  increment: 'integer',
-  index: 'integer',
-  index1: 'integer',
-  index2: 'integer',
-  maxage: 'integer',
-  milliseconds: 'integer',
-  'min-match-len': 'integer',
-  offset: 'integer',
-  protover: 'integer',
-  seconds: 'integer',
-  start: 'integer',
-  version: 'integer',
+  'unix-time': 'unix-time-seconds unix-time-milliseconds',
+  integer:
+    'bit client-id count cursor db decrement destination-db end entries-added entries-read ' +
+    'frequency increment index index1 index2 len limit maxage milliseconds min-idle-time min-match-len ms ' +
+    'num-matches numfields numkeys offset protover rank seconds start stop ttl version weight',
+  double: 'height latitude longitude radius score timeout width',
 };
+
+const TYPES: ReadonlyMap<string, ArgumentType> = new Map(
+  Object.entries(NAMES).flatMap(([type, names]) =>
+    names.split(' ').map((name): [string, ArgumentType] => [name, type as ArgumentType]),
+  ),
+);
 
 const ELLIPSIS = '...';
 
@@ -165,7 +150,7 @@ function blockOf(sequence: readonly Argument[]): Argument {
 }
 
 function valueNamed(word: string): Argument {
-  return plain(word, TYPES[word] ?? 'string');
+  return plain(word, TYPES.get(word) ?? 'string');
 }
 
 function plain(name: string, type: ArgumentType): Argument {
@@ -176,9 +161,9 @@ function namesOf(sequence: readonly Argument[], separator: string): string {
   return sequence.map(({ name }) => name).join(separator);
 }
 
-/** `=`, `~` and `*` stand for themselves, too. */
+/** Some signs stand for themselves, too. */
 function isToken(word: string): boolean {
-  return /^([A-Z][A-Z0-9_-]*|[=~*])$/.test(word);
+  return /^([A-Z][A-Z0-9_-]*|[=~*$])$/.test(word);
 }
 
 function isValue(word: string): boolean {

@@ -17,6 +17,9 @@ import type { SavedEntry } from './saved.ts';
 import type { SharedState } from './state.ts';
 import type { Value } from './value.ts';
 
+/** Beyond all log positions, and still an exact integer together with one. */
+const NEVER_EQUAL = 2 ** 52;
+
 /**
  * One numbered database: keys (latin1 strings, one char per byte), values, deadlines.
  *
@@ -103,7 +106,11 @@ export class Database {
    */
   version(key: string): number {
     const id = this.#live(key);
-    if (id !== -1) return maxIndex(this.#entries.version(id), this.#swappedAt);
+    if (id !== -1) {
+      // Some fields are gone and no entry has deleted them yet: nothing compares equal to that.
+      if (this.#expiry.isPartlyGone(id)) return -NEVER_EQUAL - this.#state.index;
+      return maxIndex(this.#entries.version(id), this.#swappedAt);
+    }
     const deleted = this.#state.deletedAt(this.index, this.hash.of(key));
     return -Math.max(deleted, this.#clearedAt, this.#swappedAt);
   }
@@ -245,6 +252,16 @@ export class Database {
     return gone;
   }
 
+  /** SWAPDB: whoever watched a key under one number must not miss what was done under the other. */
+  shareHistory(other: Database): void {
+    const cleared = maxIndex(this.#clearedAt, other.#clearedAt);
+    const swapped = maxIndex(this.#swappedAt, other.#swappedAt);
+    this.#clearedAt = cleared;
+    other.#clearedAt = cleared;
+    this.#swappedAt = swapped;
+    other.#swappedAt = swapped;
+  }
+
   /** SWAPDB moved this database under another number; `isChange`: not from nothing to nothing. */
   renumber(index: number, isChange: boolean): void {
     this.index = index;
@@ -292,8 +309,8 @@ export class Database {
     const value = this.#entries.value(id);
     if (typeof value === 'object' || this.#expiry.hasFields(id)) {
       this.#expiry.follow(id, value);
-      if (!state.interests.isEmpty) state.interests.note(this.index, this.#entries.key(id));
     }
+    if (!state.interests.isEmpty) state.interests.note(this.index, this.#entries.key(id));
     this.#entries.setVersion(id, state.index);
     this.#entries.setWord(id, ACCESSED, state.clock / 1000 - ACCESS_EPOCH);
     state.dirty++;

@@ -45,6 +45,11 @@ export class Expiry {
     return this.#keys.of(id) <= time || this.#fields.of(id) <= time;
   }
 
+  /** Whether fields of the value are gone, and not deleted yet. */
+  isPartlyGone(id: number): boolean {
+    return this.hasFields(id) && this.#fields.of(id) <= this.#state.clock;
+  }
+
   set(id: number, deadline: number): void {
     this.#keys.set(id, deadline);
     this.#state.noteDeadline(deadline);

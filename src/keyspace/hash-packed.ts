@@ -1,11 +1,5 @@
 import { isShort } from './hash-fields.ts';
-import {
-  packedAt,
-  packedFindKey,
-  packedNext,
-  packedSeek,
-  packedSplice,
-} from './packed.ts';
+import { packedAt, packedFindKey, packedNext, packedSeek, packedSplice } from './packed.ts';
 import { PackedEdit } from './packed-edit.ts';
 
 /** A small hash as one packed string: field, value, field, value, … Changes make another string. */

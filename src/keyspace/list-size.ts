@@ -58,3 +58,10 @@ export function listpackBytes(elements: readonly string[]): number {
   for (const element of elements) bytes += listpackEntryBytes(element);
   return bytes;
 }
+
+/** Chars of all elements together. */
+export function bytesOf(elements: readonly string[]): number {
+  let bytes = 0;
+  for (const element of elements) bytes += element.length;
+  return bytes;
+}

@@ -10,9 +10,9 @@ import {
   type Visit,
   type VisitNumber,
 } from './list-segment.ts';
-import { LISTPACK_EMPTY_BYTES, listpackBytes, NODE_BYTES } from './list-size.ts';
+import { bytesOf, LISTPACK_EMPTY_BYTES, listpackBytes, NODE_BYTES } from './list-size.ts';
 import { packElement, packedAt, packedNext, packedSeek, packedSplice } from './packed.ts';
-import type { Collection, DigestSink } from './value.ts';
+import { type Collection, type DigestSink, flat } from './value.ts';
 
 /** A list is packed again when its listpack is down to this: its packed form is no longer than the most. */
 const REPACK_BYTES: number = PACKED_LIST_BYTES / 4;
@@ -34,6 +34,11 @@ export class ListValue implements Collection {
     if (listpackBytes(elements) > NODE_BYTES) list.#body = new Quicklist();
     list.#add('tail', elements);
     return list;
+  }
+
+  /** The same of elements that may be views. */
+  static ofViews(elements: readonly string[]): ListValue {
+    return ListValue.of(fitsPacked('', elements) ? elements : elements.map(flat));
   }
 
   get type(): 'list' {
@@ -289,9 +294,3 @@ export class ListValue implements Collection {
 
 /** Bytes of the object itself and the header of its string. */
 const LIST_BYTES = 56;
-
-function bytesOf(elements: readonly string[]): number {
-  let bytes = 0;
-  for (const element of elements) bytes += element.length;
-  return bytes;
-}

@@ -1,11 +1,8 @@
-const SCRATCH_BYTES = 16 * 1024;
-const shared: Buffer = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
-/** Up to this length a loop beats the call into the engine. */
-const LOOP_CHARS = 24;
+import { putChars, scratchOf } from './packed.ts';
 
 /**
- * A packed string (see `packed.ts`) opened for several changes, which then cost one copy of it. Only
- * the one opened last may be used. Positions are those of `packed.ts`.
+ * A packed string opened for several changes, which then cost one copy of it. It must be closed, by
+ * {@link packed}, before any other packed string is made. Positions are those of `packed.ts`.
  */
 export class PackedEdit {
   readonly #bytes: Buffer;
@@ -13,8 +10,7 @@ export class PackedEdit {
 
   /** `added`: chars that the elements put in have at most, in packed form. */
   constructor(packed: string, added: number) {
-    const most = packed.length + added;
-    this.#bytes = most <= SCRATCH_BYTES ? shared : Buffer.allocUnsafeSlow(most);
+    this.#bytes = scratchOf(packed.length + added);
     this.#length = this.#bytes.latin1Write(packed, 0);
   }
 
@@ -49,8 +45,7 @@ export class PackedEdit {
     if (end !== to && to < this.#length) bytes.copyWithin(end, to, this.#length);
     this.#length += end - to;
     bytes[from] = length;
-    if (length > LOOP_CHARS) bytes.latin1Write(element, from + 1);
-    else for (let i = 0; i < length; i++) bytes[from + 1 + i] = element.charCodeAt(i);
+    putChars(bytes, from + 1, element);
   }
 
   /** The string as it is now. */

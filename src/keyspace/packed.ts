@@ -68,7 +68,8 @@ export function pack(elements: readonly string[]): string {
   const scratch = scratchOf(bytes);
   for (const element of elements) {
     scratch[at] = element.length;
-    at += 1 + scratch.latin1Write(element, at + 1);
+    putChars(scratch, at + 1, element);
+    at += 1 + element.length;
   }
   return scratch.latin1Slice(0, at);
 }
@@ -127,7 +128,17 @@ export function packedMove(
 
 const SCRATCH_BYTES = 16 * 1024;
 const shared: Buffer = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
+/** Up to this length a loop beats the call into the engine. */
+const LOOP_CHARS = 24;
 
-function scratchOf(bytes: number): Buffer {
+/** Writes chars as bytes; there is room. */
+export function putChars(bytes: Buffer, at: number, text: string): void {
+  const { length } = text;
+  if (length > LOOP_CHARS) bytes.latin1Write(text, at);
+  else for (let i = 0; i < length; i++) bytes[at + i] = text.charCodeAt(i);
+}
+
+/** Room for `bytes`, which the next call may hand out again. */
+export function scratchOf(bytes: number): Buffer {
   return bytes <= SCRATCH_BYTES ? shared : Buffer.allocUnsafeSlow(bytes);
 }

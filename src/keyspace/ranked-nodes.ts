@@ -24,7 +24,6 @@ class Node {
 
 /** Pairs in order. Leaves are linked in order too. */
 export class Leaf extends Node {
-  previous: Leaf | undefined = undefined;
   next: Leaf | undefined = undefined;
 }
 
@@ -142,9 +141,7 @@ export function insertInto(
 
 function splitLeaf(leaf: Leaf, at: number): Leaf {
   const sibling = new Leaf(leaf.scores.splice(at), leaf.members.splice(at));
-  sibling.previous = leaf;
   sibling.next = leaf.next;
-  if (leaf.next !== undefined) leaf.next.previous = sibling;
   leaf.next = sibling;
   return sibling;
 }
@@ -198,7 +195,6 @@ function merge(branch: Branch, i: number): void {
     append(left.sizes, right.sizes);
   } else if (left instanceof Leaf && right instanceof Leaf) {
     left.next = right.next;
-    if (right.next !== undefined) right.next.previous = left;
   }
   append(left.scores, right.scores);
   append(left.members, right.members);

@@ -12,7 +12,7 @@ import {
 /**
  * Pairs of a score and a member in order of the score, then of the member's bytes; no pair is there
  * twice. A B+ tree that counts: it finds a pair by its rank and the rank of a pair in O(log n), and
- * goes on from there along the leaves in either direction. -0 and 0 are equal, NaN must not come in.
+ * goes on from there along the leaves. -0 and 0 are equal, NaN must not come in.
  */
 export class RankedTree {
   #root: Leaf | Branch = new Leaf(newScores(), []);
@@ -88,19 +88,6 @@ export class RankedTree {
       left -= end - at;
       if (left === 0 || leaf.next === undefined) return;
       leaf = leaf.next;
-    }
-  }
-
-  /** Visits `count` pairs from rank `first` on, downwards. They must be there. */
-  descend(first: number, count: number, visit: (member: string, score: number) => void): void {
-    if (count === 0) return;
-    let { leaf, at } = this.#locate(first);
-    for (let left = count; ; at = leaf.members.length - 1) {
-      const end = Math.max(-1, at - left);
-      for (let i = at; i > end; i--) visit(leaf.members[i] as string, leaf.scores[i] as number);
-      left -= at - end;
-      if (left === 0 || leaf.previous === undefined) return;
-      leaf = leaf.previous;
     }
   }
 

@@ -182,21 +182,3 @@ export function scoredWalk(
     at = scoredNext(packed, at);
   }
 }
-
-/** The same downwards. */
-export function scoredWalkBack(
-  packed: string,
-  { first, count }: Span,
-  visit: (member: string, score: number) => void,
-): void {
-  const positions: number[] = [];
-  let at = scoredSeek(packed, 0, first);
-  for (let i = 0; i < count; i++) {
-    positions.push(at);
-    at = scoredNext(packed, at);
-  }
-  for (let i = count - 1; i >= 0; i--) {
-    const position = positions[i] as number;
-    visit(packedAt(packed, position), scoredScore(packed, position));
-  }
-}

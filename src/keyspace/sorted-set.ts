@@ -13,7 +13,6 @@ import {
   scoredSeek,
   scoredSet,
   scoredWalk,
-  scoredWalkBack,
 } from './sorted-set-pack.ts';
 import {
   belowLexMin,
@@ -217,13 +216,6 @@ export class SortedSet implements Collection {
     const form = this.#form;
     if (typeof form === 'string') scoredWalk(form, span, visit);
     else form.tree.ascend(span.first, span.count, visit);
-  }
-
-  /** The same downwards, from the last of the span to its first. */
-  walkBack(span: Span, visit: (member: string, score: number) => void): void {
-    const form = this.#form;
-    if (typeof form === 'string') scoredWalkBack(form, span, visit);
-    else form.tree.descend(span.first + span.count - 1, span.count, visit);
   }
 
   /** Visits all elements in order. `visit` must not change the set. */

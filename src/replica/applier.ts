@@ -9,6 +9,7 @@ import {
 } from '../base/ids.ts';
 import { Prng } from '../base/prng.ts';
 import type { DataCommand, LocalCommand, RunContext } from '../commands/command.ts';
+import { DATABASE_OUT_OF_RANGE } from '../commands/errors.ts';
 import type { CommandTable } from '../commands/table.ts';
 import type { Database, Keyspace } from '../keyspace/keyspace.ts';
 import { type TypeName, typeName } from '../keyspace/value.ts';
@@ -117,6 +118,8 @@ export class Applier {
     proposal?.beforeApply();
     this.applied = index;
     this.#keyspace.advance(asMilliseconds(readTime(buffer, payload)), index);
+    this.#context.now = this.#keyspace.clock;
+    this.#context.index = index;
     if (this.#waiters.count > 0) this.#timeOut();
     const kind = recordKind(buffer, start);
     if (kind === ENTRY_COMMAND) {
@@ -189,7 +192,7 @@ export class Applier {
     for (const waiter of this.#waiters.on(name)) {
       if (type === undefined) type = this.#typeOf(waiter.db, key);
       const { blocking } = waiter.command;
-      if (type === null ? blocking?.noticesDeletion !== true : blocking?.type !== type) continue;
+      if (blocking?.type !== type && blocking?.noticesDeletion !== true) continue;
       if (!this.#retry(waiter)) continue;
       isWoken = true;
       type = undefined;
@@ -235,9 +238,9 @@ export class Applier {
   ): ReturnType<DataCommand['run']> {
     if (command.kind === 'local') return null;
     const context = this.#context;
+    // Refused before it is proposed, but not worth the end of every node if it was not.
+    if (db >= this.#keyspace.count) return DATABASE_OUT_OF_RANGE;
     context.db = this.#keyspace.database(db);
-    context.now = this.#keyspace.clock;
-    context.index = index;
     const reply = command.run(context, request);
     if (reply instanceof WaitReply) this.#park(command, reply.request, db, index);
     return reply;

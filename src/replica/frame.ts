@@ -16,6 +16,7 @@ export const FRAME_REMOVED = 2;
 export const FRAME_PROXY_COMMAND = 3;
 export const FRAME_PROXY_REPLY = 4;
 export const FRAME_PROXY_CLOSE = 5;
+export const FRAME_PROXY_UNBLOCK = 6;
 
 /** The first piece of a frame: all but its body, which the caller sends after it. */
 export function frameHead(type: number, header: Uint8Array, bodyBytes: number): Buffer {

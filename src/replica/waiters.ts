@@ -16,6 +16,9 @@ export interface Waiter {
   readonly deadline: number;
 }
 
+/** Fewer deadlines are never swept. */
+const MIN_SWEPT = 1024;
+
 /**
  * Commands that wait, in the order in which they came. The same on every node: they are parked, woken
  * and given up while entries are applied, and nowhere else.
@@ -60,12 +63,22 @@ export class Waiters {
 
   remove(waiter: Waiter): void {
     if (!this.#byId.delete(waiter.id)) return;
+    this.#sweep();
     for (const key of new Set(waiter.keys)) {
       const name = interestName(waiter.db, key);
       const waiters = this.#byKey.get(name);
       waiters?.delete(waiter.id);
       if (waiters?.size === 0) this.#byKey.delete(name);
       this.#interests.remove(name);
+    }
+  }
+
+  /** Forgets the deadlines of waiters that are gone, if those are most. */
+  #sweep(): void {
+    if (this.#deadlines.size <= 2 * this.#byId.size + MIN_SWEPT) return;
+    this.#deadlines.clear();
+    for (const waiter of this.#byId.values()) {
+      if (waiter.deadline !== Number.POSITIVE_INFINITY) this.#deadlines.push(waiter);
     }
   }
 

@@ -6,6 +6,7 @@ import { arityError, type CommandTable } from '../commands/table.ts';
 import { peerCredentials } from '../config/address.ts';
 import { digest } from '../keyspace/digest.ts';
 import type { Member } from '../raft/configuration.ts';
+import { helloNode } from '../replica/frame.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { Args } from '../resp/args.ts';
 import { ErrorReply, isError, NO_REPLY, OK, type Reply, SimpleString } from '../resp/reply.ts';
@@ -14,7 +15,6 @@ import { JOINING, LOADING, NO_CLUSTER } from './errors.ts';
 import { Explicit } from './internal.ts';
 import { Join } from './join.ts';
 import { PeerInbound, readHello } from './peer-inbound.ts';
-import { ProxyServer } from './proxy-server.ts';
 import type { Server } from './server.ts';
 import type { Session } from './session.ts';
 
@@ -218,7 +218,7 @@ export class Admin implements RaftAdmin {
     this.#server.forgetClient(connection);
     connection.upgrade(
       hello.purpose === 'proxy'
-        ? new ProxyServer(this.#server, connection.socket)
+        ? this.#server.proxyLinks.open(this.#server, connection.socket, helloNode(hello))
         : new PeerInbound({ hello, node, logger, close: () => connection.close() }),
     );
     return DEFERRED;
@@ -254,7 +254,7 @@ export class Admin implements RaftAdmin {
     if (isError(command) || session === null) return NOT_EXECUTED;
     if (arityError(command, args) !== null) return NOT_EXECUTED;
     // What answers later, or turns the connection into something else, has no place here.
-    if (command.flags.includes('module')) return NOT_EXECUTED;
+    if (command.flags.includes('module') || command.immediate === true) return NOT_EXECUTED;
     if (command.kind === 'local') return this.#runLocally(command, session, args);
     const { replica } = this.#server.node;
     const request = command.parse(args);

@@ -1,5 +1,6 @@
 import { NO_NODE } from '../base/ids.ts';
 import type { CommandFlag, DataCommand, LocalCommand } from '../commands/command.ts';
+import { DATABASE_OUT_OF_RANGE } from '../commands/errors.ts';
 import { getKeys } from '../commands/key-positions.ts';
 import { Deferred } from '../commands/local.ts';
 import { arityError, type CommandTable } from '../commands/table.ts';
@@ -98,17 +99,19 @@ export class Dispatcher {
 
   /** Keeps a command for EXEC, if it could run here or be relayed from here. */
   #queue(session: Session, command: DataCommand | LocalCommand, args: Args): void {
-    const refusal = this.#cannotRun(command, args) ?? session.transaction?.queue(command, args);
+    const refusal =
+      this.#cannotRun(session, command, args) ?? session.transaction?.queue(command, args);
     if (refusal === null) session.reply(QUEUED);
     else if (refusal !== undefined) this.#refused(session, refusal);
   }
 
-  #cannotRun(command: DataCommand | LocalCommand, args: Args): ErrorReply | null {
+  #cannotRun(session: Session, command: DataCommand | LocalCommand, args: Args): ErrorReply | null {
     const { replica } = this.#host.node;
     if (command.kind === 'local') return null;
     if (replica === null) return this.#noCluster;
     const isElsewhere = !replica.isLeader && replica.leader !== NO_NODE;
     if (!isElsewhere || this.#mayRelay(command, args)) return null;
+    if (session.readOnly && command.kind === 'read') return null;
     return this.redirect(replica, firstKeySlot(command, args));
   }
 
@@ -165,6 +168,11 @@ export class Dispatcher {
     const isRead = task.command.kind === 'read' && !waits;
     if (!replica.servesReads || !(isRead || replica.raft.acceptsProposals)) {
       this.#notServing(session, replica, task);
+      return;
+    }
+    // A node that has not heard the cluster's number of databases may have let it choose any.
+    if (session.db >= replica.keyspace.count) {
+      this.#answer(session, task, DATABASE_OUT_OF_RANGE);
       return;
     }
     if (!isRead && this.#host.holdWrite(session, task.sent)) return;
@@ -240,6 +248,7 @@ export class Dispatcher {
     const refusal = this.#refuse(session, command, args);
     if (refusal !== null) session.reply(refusal);
     else if (session.transaction !== null) this.#refused(session, NOT_IN_TRANSACTION);
+    else if (command.immediate === true) session.reply(cannotBeForced(command));
     else if (command.kind === 'local') this.#force(session, command, { args, whole });
     else this.#data(session, { command, args, sent: whole, internal: null });
   }
@@ -248,7 +257,7 @@ export class Dispatcher {
   #force(session: Session, command: LocalCommand, given: { args: Args; whole: Args }): void {
     const { replica } = this.#host.node;
     if (command.flags.some((flag) => NEVER_FORCED.includes(flag))) {
-      session.reply(new ErrorReply(`ERR '${command.name}' cannot be sent through the log`));
+      session.reply(cannotBeForced(command));
     } else if (replica === null) {
       session.reply(this.#noCluster);
     } else if (!replica.servesReads || !replica.raft.acceptsProposals) {
@@ -264,7 +273,8 @@ export class Dispatcher {
     const { proxy, reads } = this.#host;
     const { command, args, internal } = task;
     if (!replica.isLeader && replica.leader !== NO_NODE) {
-      const isStale = session.readOnly && command.kind === 'read' && internal === null;
+      const maybeStale = session.readOnly && command.kind === 'read' && internal === null;
+      const isStale = maybeStale && !(command.blocking !== undefined && this.#waits(task));
       if (isStale && reads.isCaughtUp) {
         const request = this.#parse(command, args);
         const { db } = session;
@@ -293,4 +303,8 @@ export class Dispatcher {
     if (leader === undefined) return NO_LEADER;
     return new ErrorReply(`MOVED ${slot} ${leader.host}:${leader.port}`);
   }
+}
+
+function cannotBeForced({ name }: DataCommand | LocalCommand): ErrorReply {
+  return new ErrorReply(`ERR '${name}' cannot be sent through the log`);
 }

@@ -20,7 +20,7 @@ export class Housekeeper {
 
   start(): void {
     this.#timer = this.#server.world.timers.after(INTERVAL, () => this.start());
-    const { clients, settings, statistics, reads, world, node, proxy } = this.#server;
+    const { clients, settings, statistics, reads, world, node, proxy, proxyLinks } = this.#server;
     statistics.sample();
     reads.expireParked(NO_LEADER);
     clients.closeIdle(settings.timeout);
@@ -32,6 +32,7 @@ export class Housekeeper {
     if (node.replica === null) return;
     this.noteLeader();
     node.replica.blocked.endGone();
+    proxyLinks.closeSilent(node.replica);
     proxy.follow(node.replica);
   }
 

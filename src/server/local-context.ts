@@ -18,6 +18,8 @@ export class ServerContext implements LocalContext {
   readonly transactions: Transactions;
   readonly #server: Server;
   #session: Session | null = null;
+  /** The command being run has its place among other replies, and must answer at once. */
+  #isInside = false;
   /** The place that the command being run has taken for its reply. */
   #deferred: Slot | null = null;
 
@@ -47,6 +49,8 @@ export class ServerContext implements LocalContext {
 
   defer(): (reply: Reply) => void {
     const { session } = this;
+    // Its place is taken by an error already.
+    if (this.#isInside) return () => {};
     const slot = new Slot(session, SLOT_ELSEWHERE);
     session.enqueue(slot);
     this.#deferred = slot;
@@ -68,11 +72,15 @@ export class ServerContext implements LocalContext {
   /** Runs a command about the connection whose place among other replies is kept. */
   run(session: Session, { command, args }: Queued): Reply {
     if (command.kind !== 'local' || session.gone) return null;
+    if (command.immediate === true) return NO_REPLY_OF_ITS_OWN;
+    this.#isInside = true;
     try {
       const reply = command.run(this.for(session), args);
       return reply instanceof Deferred ? NO_REPLY_OF_ITS_OWN : reply;
     } catch (error) {
       return this.#server.onBug(command.name, error);
+    } finally {
+      this.#isInside = false;
     }
   }
 

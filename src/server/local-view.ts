@@ -13,6 +13,7 @@ import type { Admin } from './admin.ts';
 import { clusterFacts } from './cluster-view.ts';
 import { infoText, legacyRaftInfo } from './info.ts';
 import type { Server } from './server.ts';
+import { SLOT_ELSEWHERE } from './slot.ts';
 
 /** This node as the local commands see it. */
 export class LocalView implements LocalNode {
@@ -130,7 +131,9 @@ export class LocalView implements LocalNode {
   unblockClient(id: number, how: 'timeout' | 'error'): boolean {
     const { clients, node } = this.#server;
     const blocked = clients.get(id)?.session.blocked ?? null;
-    return blocked !== null && node.replica?.blocked.end(blocked.index, how) === true;
+    if (blocked === null) return false;
+    if (blocked.state === SLOT_ELSEWHERE) return this.#server.proxy.unblock(id, how);
+    return node.replica?.blocked.end(blocked.index, how) === true;
   }
 
   configGet(patterns: readonly string[]): readonly (readonly [string, string])[] {

@@ -1,10 +1,12 @@
 import { NO_NODE, type NodeId } from '../base/ids.ts';
 import { peerCredentials } from '../config/address.ts';
 import type { Settings } from '../config/settings.ts';
+import type { UnblockHow } from '../replica/entry.ts';
 import {
   FRAME_PROXY_CLOSE,
   FRAME_PROXY_COMMAND,
   FRAME_PROXY_REPLY,
+  FRAME_PROXY_UNBLOCK,
   type Frame,
   frameHead,
 } from '../replica/frame.ts';
@@ -185,6 +187,15 @@ export class ProxyClient {
     this.#link?.send([frameHead(FRAME_PROXY_CLOSE, packNumbers([id]), 0)]);
     // At once: the client may be blocked, and an element would be given to nobody.
     this.#link?.flush();
+  }
+
+  /** CLIENT UNBLOCK of a client whose blocking command is at the leader; false: there is no link. */
+  unblock(id: number, how: UnblockHow): boolean {
+    if (this.#link === null) return false;
+    const numbers = packNumbers([id, how === 'error' ? 1 : 0]);
+    this.#link.send([frameHead(FRAME_PROXY_UNBLOCK, numbers, 0)]);
+    this.#link.flush();
+    return true;
   }
 
   flush(): void {

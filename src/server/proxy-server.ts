@@ -1,7 +1,10 @@
+import type { LogIndex } from '../base/ids.ts';
+import type { UnblockHow } from '../replica/entry.ts';
 import {
   FRAME_PROXY_CLOSE,
   FRAME_PROXY_COMMAND,
   FRAME_PROXY_REPLY,
+  FRAME_PROXY_UNBLOCK,
   FrameReader,
   frameHead,
 } from '../replica/frame.ts';
@@ -17,6 +20,7 @@ export interface ProxyServerHost {
   newSession(transport: Transport): Session;
   sessionClosed(session: Session): void;
   dispatch(session: Session, args: Args): void;
+  unblock(id: LogIndex, how: UnblockHow): void;
 }
 
 /** The link that a proxied client shares with others. */
@@ -59,8 +63,8 @@ class ProxiedClient implements Transport {
   release(): void {
     const args = this.#held;
     this.#held = null;
-    if (args === null || this.session.gone) return;
-    this.#host.dispatch(this.session, args);
+    if (args === null) return;
+    if (!this.session.gone) this.#host.dispatch(this.session, args);
     if (this.#held === null) this.#link.resume();
   }
 
@@ -94,14 +98,16 @@ class ProxiedClient implements Transport {
 export class ProxyServer implements ProxyLink {
   readonly #host: ProxyServerHost;
   readonly socket: Socket;
+  readonly #onClosed: () => void;
   #paused = false;
   readonly #reader = new FrameReader();
   readonly #clients: Map<number, ProxiedClient> = new Map();
   readonly #args = new Args();
 
-  constructor(host: ProxyServerHost, socket: Socket) {
+  constructor(host: ProxyServerHost, socket: Socket, onClosed: () => void) {
     this.#host = host;
     this.socket = socket;
+    this.#onClosed = onClosed;
   }
 
   data(chunk: Buffer): void {
@@ -130,6 +136,7 @@ export class ProxyServer implements ProxyLink {
       }
       if (frame.type === FRAME_PROXY_COMMAND) this.#command(frame.header, frame.body);
       else if (frame.type === FRAME_PROXY_CLOSE) this.#forget(frame.header);
+      else if (frame.type === FRAME_PROXY_UNBLOCK) this.#unblock(frame.header);
     }
   }
 
@@ -162,6 +169,13 @@ export class ProxyServer implements ProxyLink {
     this.#host.sessionClosed(client.session);
   }
 
+  /** CLIENT UNBLOCK on the other node. */
+  #unblock(header: Buffer): void {
+    const [id = 0, how = 0] = unpackNumbers(header, 2) ?? [];
+    const blocked = this.#clients.get(id)?.session.blocked ?? null;
+    if (blocked !== null) this.#host.unblock(blocked.index, how === 1 ? 'error' : 'timeout');
+  }
+
   drained(): void {
     for (const { session } of this.#clients.values()) {
       session.isBlocked = false;
@@ -170,6 +184,7 @@ export class ProxyServer implements ProxyLink {
   }
 
   closed(): void {
+    this.#onClosed();
     for (const { session } of this.#clients.values()) {
       session.gone = true;
       this.#host.sessionClosed(session);

@@ -9,12 +9,13 @@ import {
 } from '../base/ids.ts';
 import { Prng } from '../base/prng.ts';
 import type { DataCommand, KeySpec, RunContext } from '../commands/command.ts';
+import { DATABASE_OUT_OF_RANGE } from '../commands/errors.ts';
 import { getKeys } from '../commands/key-positions.ts';
 import { keySlot } from '../commands/key-slot.ts';
 import type { Database, Keyspace } from '../keyspace/keyspace.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { Args } from '../resp/args.ts';
-import { ErrorReply, type Reply } from '../resp/reply.ts';
+import { ErrorReply, type Reply, WaitReply } from '../resp/reply.ts';
 import type { World } from '../world/world.ts';
 import type { Session } from './session.ts';
 import type { Slot } from './slot.ts';
@@ -94,6 +95,7 @@ export class Reads {
     if (command.keys?.some(isUnknown) === true) return true;
     const positions = getKeys(command, args);
     if (positions.length === 0) return true;
+    if (db >= keyspace.count) return false;
     const database = keyspace.database(db);
     return positions.some((i) => database.isDue(args.string(i), this.#wall));
   }
@@ -141,10 +143,13 @@ export class Reads {
     const context = this.#attached?.context;
     assert(context !== undefined, 'only a node with a dataset reads');
     const { keyspace } = context;
+    if (db >= keyspace.count) return DATABASE_OUT_OF_RANGE;
     context.db = keyspace.database(db);
     context.now = laterOf(time, keyspace.clock);
     try {
-      return command.run(context, request);
+      const reply = command.run(context, request);
+      // Nothing waits here: on one node alone, nobody would wake it.
+      return reply instanceof WaitReply ? (command.blocking?.empty ?? null) : reply;
     } catch (error) {
       return this.#onBug(command.name, error);
     }

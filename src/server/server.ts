@@ -8,6 +8,7 @@ import { command } from '../commands/server/command.ts';
 import { CommandTable, dataCommands } from '../commands/table.ts';
 import type { Config } from '../config/config.ts';
 import type { Settings } from '../config/settings.ts';
+import type { UnblockHow } from '../replica/entry.ts';
 import type { ReplicaEvents } from '../replica/replica-setup.ts';
 import type { Args } from '../resp/args.ts';
 import { ErrorReply, type Reply } from '../resp/reply.ts';
@@ -26,6 +27,7 @@ import { LocalView } from './local-view.ts';
 import { Node } from './node.ts';
 import { Output } from './output.ts';
 import { ProxyClient } from './proxy-client.ts';
+import { ProxyLinks } from './proxy-links.ts';
 import type { ProxyServerHost } from './proxy-server.ts';
 import { Reads } from './reads.ts';
 import { rewriteFile } from './rewrite-file.ts';
@@ -65,6 +67,7 @@ export class Server
   readonly runId: string;
   readonly startedAt: Milliseconds;
   readonly housekeeper: Housekeeper;
+  readonly proxyLinks: ProxyLinks = new ProxyLinks();
   readonly #context: ServerContext;
   readonly #listeners: Listeners;
   readonly #shutdown: Shutdown;
@@ -183,7 +186,7 @@ export class Server
     this.held.remove(session.transport);
     this.#flow.remove(session.transport);
     this.#relayed.delete(session);
-    if (session.blocked?.state === SLOT_WRITE) this.unblock(session.blocked.index);
+    if (session.blocked?.state === SLOT_WRITE) this.unblock(session.blocked.index, 'timeout');
     if (session.transport.kind === 'socket') this.proxy.sessionClosed(session.id);
   }
 
@@ -243,8 +246,8 @@ export class Server
     return this.#context.run(session, { command, args: request as Args });
   }
 
-  unblock(id: LogIndex): void {
-    this.node.replica?.blocked.end(id, 'timeout');
+  unblock(id: LogIndex, how: UnblockHow): void {
+    this.node.replica?.blocked.end(id, how);
   }
 
   dirty(session: Session): void {
@@ -352,6 +355,8 @@ export class Server
     this.housekeeper.stop();
     this.held.close();
     this.proxy.close();
+    // Clients whose commands were on their way through the proxy have just been answered.
+    this.#output.flush();
     for (const connection of [...this.clients.all()]) connection.socket.end();
     this.node.stop((error) => {
       if (error !== null) this.logger.warning(`closing the log failed: ${error.message}`);

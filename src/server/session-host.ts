@@ -1,4 +1,5 @@
 import type { LogIndex } from '../base/ids.ts';
+import type { UnblockHow } from '../replica/entry.ts';
 import type { Reply } from '../resp/reply.ts';
 import type { Holder } from './held.ts';
 import type { Session } from './session.ts';
@@ -16,8 +17,8 @@ export interface SessionHost {
   dirty(session: Session): void;
   countError(reply: Reply): void;
   notice(text: string): void;
-  /** The client of a blocked command, whose entry is at `id`, is gone. */
-  unblock(id: LogIndex): void;
+  /** Ends the waiting of the blocked command whose entry is at `id`. */
+  unblock(id: LogIndex, how: UnblockHow): void;
 }
 
 /** How a session's replies leave: a socket, or a frame to the node that relays for a client. */

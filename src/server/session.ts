@@ -248,7 +248,7 @@ export class Session implements LocalSession {
   /** The command waits in the dataset; if its client is gone meanwhile, it must not wait on. */
   parked(slot: Slot): void {
     this.blocked = slot;
-    if (this.gone) this.host.unblock(slot.index);
+    if (this.gone) this.host.unblock(slot.index, 'timeout');
   }
 
   runForced(slot: Slot): Reply {

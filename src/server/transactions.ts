@@ -172,6 +172,10 @@ export class Transactions implements LocalTransactions {
       session.transport.hold(args);
       return DEFERRED;
     }
+    if (watches?.hasFailed === true) {
+      session.forgetTransaction();
+      return ABORTED;
+    }
     const { places, request, words } = plan(session, transaction, this.#setup.databases());
     const isPlain = places.every((place) => place === 'step');
     if (request.steps.length === 0 && request.watches.length === 0) {

@@ -4,6 +4,13 @@ import { ReplyParser } from '../resp/reply-parser.ts';
 import type { Receiver } from './internal.ts';
 import type { Session } from './session.ts';
 
+/** The names of the keys that a client watches, with what goes with each. */
+const MAX_WATCHED_BYTES: number = 16 * 1024 * 1024;
+const WATCH_OVERHEAD = 64;
+
+const TOO_MANY = new ErrorReply(
+  `ERR the keys watched may not take more than ${MAX_WATCHED_BYTES} bytes`,
+);
 export const BAD_REPLY: ErrorReply = new ErrorReply('ERR bad reply from leader');
 
 /** The keys a session watches. WATCH asks the leader for their versions, so they come later. */
@@ -11,12 +18,30 @@ export class Watches {
   keys: Watch[] = [];
   /** WATCH commands whose versions have not come yet: EXEC waits for them. */
   pending = 0;
+  /** A WATCH gave an error: nothing is known of its keys. */
+  hasFailed = false;
+  readonly #seen: Set<string> = new Set();
+  #bytes = 0;
   /** Changes whenever all is forgotten: versions asked for before that are not kept. */
   epoch = 0;
 
   clear(): void {
     this.keys = [];
+    this.#seen.clear();
+    this.#bytes = 0;
+    this.hasFailed = false;
     this.epoch++;
+  }
+
+  /** False: there are too many. A key that is watched already keeps the version it had. */
+  add(watch: Watch): boolean {
+    const name = `${watch.db}:${watch.key}`;
+    if (this.#seen.has(name)) return true;
+    this.#bytes += watch.key.length + WATCH_OVERHEAD;
+    if (this.#bytes > MAX_WATCHED_BYTES) return false;
+    this.#seen.add(name);
+    this.keys.push(watch);
+    return true;
   }
 }
 
@@ -41,17 +66,20 @@ export class WatchReceiver implements Receiver {
     this.#watches.pending--;
     this.#session.resumes = true;
     const versions = decoded(reply);
-    if (isError(versions)) return versions;
-    if (!Array.isArray(versions) || versions.length !== this.#keys.length) return BAD_REPLY;
-    if (this.#watches.epoch === this.#epoch) this.#keep(versions);
-    return OK;
+    const isCurrent = this.#watches.epoch === this.#epoch;
+    const error = isError(versions) ? versions : isCurrent ? this.#keep(versions) : null;
+    if (error !== null && isCurrent) this.#watches.hasFailed = true;
+    return error ?? OK;
   }
 
-  #keep(versions: readonly unknown[]): void {
-    this.#keys.forEach((key, i) => {
-      const version = versions[i];
-      if (typeof version === 'number') this.#watches.keys.push({ db: this.#db, key, version });
-    });
+  #keep(versions: Reply): ErrorReply | null {
+    if (!Array.isArray(versions) || versions.length !== this.#keys.length) return BAD_REPLY;
+    for (const [i, key] of this.#keys.entries()) {
+      const version: unknown = versions[i];
+      if (typeof version !== 'number') return BAD_REPLY;
+      if (!this.#watches.add({ db: this.#db, key, version })) return TOO_MANY;
+    }
+    return null;
   }
 }
 

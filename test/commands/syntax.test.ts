@@ -22,6 +22,11 @@ t.test('words stand for values, capitals for themselves', async (t) => {
   t.equal(parsed('<ON | OFF>'), 'on-or-off:oneof(ON=on:pure-token OFF=off:pure-token)');
 });
 
+t.test('signs stand for themselves', async (t) => {
+  t.equal(parsed('[= | ~]'), '=-or-~:oneof(===:pure-token ~=~:pure-token)?');
+  t.equal(parsed('<* | id>'), '*-or-id:oneof(*=*:pure-token id:string)');
+});
+
 t.test('alternatives may have values', async (t) => {
   t.equal(
     parsed('[EX seconds | PERSIST]'),

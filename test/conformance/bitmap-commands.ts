@@ -78,6 +78,8 @@ export const bitmapCommands: readonly Generator[] = [
   },
   {
     name: 'bitfield',
+    // It makes a key that is not there, of zeros, even if all its operations fail.
+    breaksWatch: true,
     weight: 4,
     spoil: 'shape',
     make: (d) => ['BITFIELD', d.key('bitmap'), ...d.several(4, () => operation(d))],

@@ -157,7 +157,12 @@ function sortedIfFree(reply: Decoded, words: Words): Decoded {
   const sorts = (words[by + 1] ?? '*').includes('*');
   // Elements of equal weight have no order if they are sorted as text.
   if (by === -1 || (sorts && !upper.includes('ALPHA'))) return reply;
-  return upper.includes('LIMIT') ? shape(reply) : sorted(reply);
+  return upper.includes('LIMIT') ? counted(reply) : sorted(reply);
+}
+
+/** Some of what might have come as well: only how much it is. */
+function counted({ type, items }: Decoded): Decoded {
+  return { type, items: (items ?? []).map(() => ({ type: 'any' })) };
 }
 
 /** What a search of places finds has an order if one is asked for. */

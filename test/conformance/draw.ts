@@ -232,8 +232,9 @@ export class Draw {
 
   score(): string {
     const score = this.#anyScore();
-    // Where a long member makes a set large, -0 stays or not by the order of what was done.
-    return score === '-0' && this.look.long > 0 ? '0' : score;
+    // Where a set becomes large, -0 stays or not by the order of what was done.
+    const growsLarge = this.look.long > 0 || this.look.members > 100;
+    return score === '-0' && growsLarge ? '0' : score;
   }
 
   #anyScore(): string {

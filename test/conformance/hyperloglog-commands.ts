@@ -48,6 +48,7 @@ export const hyperloglogCommands: readonly Generator[] = [
   },
   {
     name: 'pfdebug',
+    spoil: 'shape',
     breaksWatch: true,
     make: (d) => [
       'PFDEBUG',

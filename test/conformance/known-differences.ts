@@ -89,6 +89,18 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     ],
   },
   {
+    reason: 'A SETBIT that changes no bit leaves the form of the value as it is.',
+    explains: (words, ours, theirs) =>
+      isCall(words, 'OBJECT', 'ENCODING') &&
+      (ours.text === 'int' || ours.text === 'embstr') &&
+      theirs.text === 'raw',
+    example: [
+      ['SET', 'b', '8'],
+      ['SETBIT', 'b', '0', '0'],
+      ['OBJECT', 'ENCODING', 'b'],
+    ],
+  },
+  {
     reason: 'Since 7.2 ZRANK and ZREVRANK take WITHSCORE.',
     explains: (words, ours, theirs) =>
       /^Z(REV)?RANK$/i.test(words[0] ?? '') &&

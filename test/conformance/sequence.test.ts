@@ -1,8 +1,13 @@
 import t from 'tap';
+import { asMilliseconds } from '../../src/base/ids.ts';
 import { Prng } from '../../src/base/prng.ts';
 import { MISSING } from '../../src/commands/missing.ts';
 import { dataCommands } from '../../src/commands/table.ts';
+import { digest } from '../../src/keyspace/digest.ts';
+import { BalsaSide, isHere } from './balsa-side.ts';
 import { generators, randomSequence } from './sequence.ts';
+
+const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 
 /** They need no example: they are about the server, or texts of our own. */
 const WITHOUT: readonly string[] = ['memory|usage', 'restore-asking'];
@@ -39,4 +44,17 @@ t.test('the same seed gives the same commands, another one others', async (t) =>
   const of = (seed: number) => randomSequence(new Prng(seed, 0), { steps: 50 });
   t.same(of(1), of(1));
   t.strictNotSame(of(1), of(2));
+});
+
+t.test('two nodes do the same with what two servers need not', async (t) => {
+  for (let number = 0; number < 20; number++) {
+    const commands = randomSequence(new Prng(SEED, number), { has: isHere, steps: 200 });
+    const nodes = [1, 2].map(() => new BalsaSide(2, asMilliseconds(1_700_000_000_000)));
+    const replies = nodes.map((node) =>
+      commands.map((words) => node.send(words).toString('latin1')),
+    );
+    t.same(replies[0], replies[1], `SEED=${SEED} sequence ${number}`);
+    const [first, second] = nodes.map(({ keyspace }) => digest(keyspace));
+    t.equal(first, second, `SEED=${SEED} sequence ${number}`);
+  }
 });

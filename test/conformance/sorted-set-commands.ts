@@ -35,13 +35,19 @@ function range(draw: Draw, withScores: boolean): string[] {
   return [...ends, ...options, ...draw.some(0.4, ...scores)];
 }
 
+/** Not zero, which would make -0 of what is negative. */
+function weight(draw: Draw): string {
+  const score = draw.score();
+  return draw.comparable && Number(score) === 0 ? '2' : score;
+}
+
 function combination(draw: Draw, store: boolean, aggregates: boolean): string[] {
   const count = 1 + draw.below(3);
   const keys = Array.from({ length: count }, () =>
     draw.key(draw.chance(0.15) ? 'set' : 'sorted-set'),
   );
   const number = draw.chance(0.04) ? draw.pick(['0', '-1', 'x', '1', '9']) : String(count);
-  const weights = ['WEIGHTS', ...keys.map(() => draw.score())];
+  const weights = ['WEIGHTS', ...keys.map(() => weight(draw))];
   if (draw.chance(0.05)) weights.pop();
   const aggregate = ['AGGREGATE', draw.pick(['SUM', 'min', 'MAX', 'MAX', 'nope'])];
   const options: string[][] = aggregates ? [weights, aggregate] : [];

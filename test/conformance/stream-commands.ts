@@ -1,31 +1,17 @@
 import type { Draw } from './draw.ts';
 import type { Generator, Step } from './generator.ts';
+import { group, streamGroupCommands } from './stream-group-commands.ts';
+import { id, ids, ODD_IDS, rangeId } from './stream-ids.ts';
 
-const GROUPS = ['g1', 'g2', 'gr\xff'] as const;
-const CONSUMERS = ['alice', 'bob', 'c\x00'] as const;
-const ODD_IDS = ['0', '0-0', '5', '-', '$', '>', '1-', 'x', '1-x', '', '18446744073709551615-1'];
-const GREATEST = '18446744073709551615-18446744073709551615';
-
-function id(draw: Draw): string {
-  if (draw.chance(0.03)) return draw.pick(ODD_IDS);
-  return draw.chance(0.3) ? draw.entry() : `${draw.entry()}-${draw.below(3)}`;
-}
+const LAST = '18446744073709551615';
+const GREATEST = `${LAST}-${LAST}`;
 
 /** Mostly greater than those before. */
 function newId(draw: Draw): string {
-  if (draw.chance(0.01)) return draw.pick([...ODD_IDS, GREATEST]);
+  if (draw.chance(0.01)) return draw.pick(ODD_IDS);
   if (!draw.comparable && draw.chance(0.3)) return '*';
   const part = draw.chance(0.1) ? draw.entry() : draw.nextEntry();
   return draw.chance(0.5) ? `${part}-*` : `${part}-${draw.below(3)}`;
-}
-
-function rangeId(draw: Draw): string {
-  if (draw.chance(0.25)) return draw.pick(['-', '+']);
-  return draw.chance(0.2) ? `(${id(draw)}` : id(draw);
-}
-
-function ids(draw: Draw): string[] {
-  return draw.several(4, () => id(draw));
 }
 
 function trimming(draw: Draw): string[] {
@@ -46,14 +32,6 @@ function trimming(draw: Draw): string[] {
 
 function fields(draw: Draw): string[] {
   return draw.several(3, () => [draw.member(), draw.value()]);
-}
-
-function group(draw: Draw): string {
-  return draw.chance(0.02) ? 'none' : draw.pick(GROUPS);
-}
-
-function consumer(draw: Draw): string {
-  return draw.pick(CONSUMERS);
 }
 
 function streams(draw: Draw, oneId: () => string): string[] {
@@ -79,138 +57,14 @@ function byTheClock(draw: Draw): Step {
   };
 }
 
-function claim(draw: Draw): string[] {
-  const when = draw.chance(0.5) ? ['TIME', '1000000000000'] : ['IDLE', '1000000000'];
-  const retries = ['RETRYCOUNT', String(draw.below(9))];
-  return draw.some(0.3, when, retries, ['FORCE'], ['JUSTID'], ['LASTID', id(draw)]);
+/** A stream comes to the end of all IDs, and is deleted. */
+function atTheEnd(draw: Draw): Step {
+  const key = draw.key('stream');
+  const added = draw.several(4, () => draw.pick([`${LAST}-1`, `${LAST}-*`, GREATEST, '*', LAST]));
+  return {
+    commands: [...added.map((one) => ['XADD', key, one, ...fields(draw)]), ['DEL', key]],
+  };
 }
-
-/**
- * Since 7.2 the consumer is there afterwards even if it got nothing. To be comparable it is made
- * before.
- */
-function consuming(
-  draw: Draw,
-  keys: readonly string[],
-  make: (group: string, consumer: string) => readonly string[],
-): Step {
-  const [of, name] = [group(draw), consumer(draw)];
-  const created = draw.comparable
-    ? keys.map((key) => ['XGROUP', 'CREATECONSUMER', key, of, name])
-    : [];
-  return { commands: [...created, make(of, name)] };
-}
-
-/** Nothing has been idle for so long, unless it was claimed so. */
-function minIdle(draw: Draw): string {
-  return draw.chance(0.03) ? draw.odd() : draw.pick(['0', '0', '0', '900000000', '-1']);
-}
-
-const groupCommands: readonly Generator[] = [
-  {
-    name: 'xgroup|create',
-    breaksWatch: true,
-    weight: 4,
-    make: (d) => [
-      'XGROUP',
-      'CREATE',
-      d.key('stream'),
-      group(d),
-      d.pick(['0', '$', '0', id(d)]),
-      ...d.maybe(0.4, 'MKSTREAM'),
-      ...d.maybe(
-        0.2,
-        'ENTRIESREAD',
-        d.pick(d.comparable ? ['-1', '0', '-2', 'x'] : ['-1', '0', '3', d.integer()]),
-      ),
-    ],
-  },
-  {
-    name: 'xgroup|setid',
-    breaksWatch: true,
-    make: (d) => [
-      'XGROUP',
-      'SETID',
-      d.key('stream'),
-      group(d),
-      d.pick(['$', '0', id(d)]),
-      ...d.maybe(
-        0.2,
-        'ENTRIESREAD',
-        d.pick(d.comparable ? ['-1', '0', '-2', 'x'] : ['-1', '0', '3', d.integer()]),
-      ),
-    ],
-  },
-  {
-    name: 'xgroup|destroy',
-    breaksWatch: true,
-    make: (d) => ['XGROUP', 'DESTROY', d.key('stream'), group(d)],
-  },
-  {
-    name: 'xgroup|createconsumer',
-    breaksWatch: true,
-    make: (d) => ['XGROUP', 'CREATECONSUMER', d.key('stream'), group(d), consumer(d)],
-  },
-  {
-    name: 'xgroup|delconsumer',
-    breaksWatch: true,
-    make: (d) => ['XGROUP', 'DELCONSUMER', d.key('stream'), group(d), consumer(d)],
-  },
-  {
-    name: 'xreadgroup',
-    breaksWatch: true,
-    weight: 6,
-    make: (d) => {
-      const keys = d.several(3, () => d.key('stream'));
-      const from = keys.map(() => (d.chance(0.7) ? '>' : d.pick(['0', id(d), '$'])));
-      const options = d.some(0.3, ['COUNT', d.count()], ['NOACK']);
-      return consuming(d, keys, (of, name) => {
-        return ['XREADGROUP', 'GROUP', of, name, ...options, 'STREAMS', ...keys, ...from];
-      });
-    },
-  },
-  {
-    name: 'xack',
-    breaksWatch: true,
-    weight: 2,
-    make: (d) => ['XACK', d.key('stream'), group(d), ...ids(d)],
-  },
-  {
-    name: 'xpending',
-    weight: 3,
-    make: (d) => {
-      const idle = d.maybe(0.2, 'IDLE', minIdle(d));
-      const range = [...idle, rangeId(d), rangeId(d), d.count(), ...d.maybe(0.3, consumer(d))];
-      return ['XPENDING', d.key('stream'), group(d), ...(d.chance(0.7) ? range : [])];
-    },
-  },
-  {
-    name: 'xclaim',
-    breaksWatch: true,
-    weight: 3,
-    make: (d) => {
-      const key = d.key('stream');
-      const rest = [minIdle(d), ...ids(d), ...claim(d)];
-      return consuming(d, [key], (of, name) => ['XCLAIM', key, of, name, ...rest]);
-    },
-  },
-  {
-    name: 'xautoclaim',
-    breaksWatch: true,
-    weight: 3,
-    make: (d) => {
-      const key = d.key('stream');
-      const options = d.some(0.3, ['COUNT', d.count()], ['JUSTID']);
-      const rest = [minIdle(d), rangeId(d), ...options];
-      return consuming(d, [key], (of, name) => ['XAUTOCLAIM', key, of, name, ...rest]);
-    },
-  },
-  {
-    name: 'xclaim',
-    breaksWatch: true,
-    make: (d) => ['XCLAIM', d.key('stream'), 'never', 'c', minIdle(d), ...ids(d)],
-  },
-];
 
 export const streamCommands: readonly Generator[] = [
   {
@@ -226,6 +80,7 @@ export const streamCommands: readonly Generator[] = [
     ],
   },
   { name: 'xadd', make: byTheClock },
+  { name: 'xadd', make: atTheEnd },
   { name: 'xlen', make: (d) => ['XLEN', d.key('stream')] },
   {
     name: 'xrange',
@@ -288,5 +143,5 @@ export const streamCommands: readonly Generator[] = [
     name: 'xinfo|consumers',
     make: (d) => ['XINFO', 'CONSUMERS', d.key('stream'), group(d)],
   },
-  ...groupCommands,
+  ...streamGroupCommands,
 ];

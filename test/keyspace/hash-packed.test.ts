@@ -49,17 +49,15 @@ t.test('a field is removed with its value', async (t) => {
 });
 
 t.test('several fields are set at once, the last value of each', async (t) => {
-  t.same(packedMerge(packed, ['d', '4', 'a', '2', 'd', '5']), [
-    'a',
-    '2',
-    'b',
-    '',
-    '',
-    'c',
-    'd',
-    '5',
-  ]);
-  t.same(packedMerge('', ['a', '1', 'a', '2']), ['a', '2']);
+  t.same(packedMerge(packed, ['d', '4', 'a', '2', 'd', '5']), {
+    packed: pack(['a', '2', 'b', '', '', 'c', 'd', '5']),
+    created: 1,
+  });
+  t.same(packedMerge('', ['a', '1', 'a', '2']), { packed: pack(['a', '2']), created: 1 });
+  t.same(packedMerge(packed, ['', 'long', 'b', 'x']), {
+    packed: pack(['a', '1', 'b', 'x', '', 'long']),
+    created: 0,
+  });
 });
 
 t.test('fields are visited in order and found by number', async (t) => {

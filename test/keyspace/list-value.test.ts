@@ -257,3 +257,11 @@ function without(model: readonly string[], element: string, end: End): string[] 
   const keep = (each: string) => each !== element || left-- <= 0;
   return end === 'head' ? model.filter(keep) : model.toReversed().filter(keep).reverse();
 }
+
+t.test('a list can be made of views, which it does not keep', async (t) => {
+  const long = 'a view on a longer string, '.repeat(1000);
+  const views = Array.from({ length: 200 }, (_, i) => long.slice(i, i + 20));
+  t.same(elements(ListValue.ofViews(views)), views);
+  t.same(elements(ListValue.ofViews(views.slice(0, 3))), views.slice(0, 3));
+  t.equal(ListValue.ofViews([]).size, 0);
+});

@@ -51,15 +51,6 @@ t.test('leaves that lose most of what they had are merged', async (t) => {
   );
 });
 
-t.test('leaves are linked backwards as they are forwards', async (t) => {
-  const root = grow(upTo(1000).map((i) => (i * 617) % 1000));
-  for (let i = 200; i < 800; i++) removeFrom(root, i, `m${i}`);
-  const leaves = leavesOf(root);
-  leaves.forEach((leaf, i) => {
-    t.equal(leaf.previous, leaves[i - 1]);
-  });
-});
-
 t.test('the place of a pair is found by score, then by member', async (t) => {
   const leaf = new Leaf([1, 1, 2], ['a', 'c', 'b']);
   t.equal(placeIn(leaf, 1, 'b'), 1);

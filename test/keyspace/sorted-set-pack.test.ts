@@ -1,7 +1,9 @@
 import t from 'tap';
+import { Prng } from '../../src/base/prng.ts';
 import { packedAt } from '../../src/keyspace/packed.ts';
 import {
   packScored,
+  scoredCollect,
   scoredCountWhile,
   scoredFind,
   scoredNext,
@@ -9,8 +11,8 @@ import {
   scoredRank,
   scoredScore,
   scoredSeek,
+  scoredSet,
   scoredWalk,
-  scoredWalkBack,
 } from '../../src/keyspace/sorted-set-pack.ts';
 
 const SCORES = [
@@ -59,17 +61,33 @@ t.test('an element belongs behind lower scores and behind smaller members', asyn
   t.equal(rank('\xff', 2), 3);
 });
 
-t.test('spans are visited upwards and downwards', async (t) => {
+t.test('an element set anew moves to where its score belongs', async (t) => {
+  const random = new Prng(3, 4);
+  const scores = new Map<string, number>();
+  let packed = '';
+  for (let i = 0; i < 3000; i++) {
+    const member = 'member'.repeat(random.below(3)) + String(random.below(10));
+    const score = SCORES[random.below(SCORES.length)] ?? 0;
+    const old = scoredFind(packed, member);
+    if (old !== -1 && scoredScore(packed, old) === score) continue;
+    packed = scoredSet(packed, old, { member, score });
+    scores.set(member, score);
+    const sorted = [...scores].sort(([a, x], [b, y]) => x - y || (a < b ? -1 : 1));
+    t.equal(packed, sorted.map(([name, value]) => packScored(name, value)).join(''));
+  }
+});
+
+t.test('a span is appended to columns', async (t) => {
+  const packed = ['a', 'b', 'c', 'd'].map((member, i) => packScored(member, i * 300)).join('');
+  const columns = { members: ['x'], scores: [0.5] };
+  scoredCollect(packed, { first: 1, count: 2 }, columns);
+  t.same(columns, { members: ['x', 'b', 'c'], scores: [0.5, 300, 600] });
+});
+
+t.test('spans are visited', async (t) => {
   const packed = ['a', 'b', 'c', 'd'].map((member, i) => packScored(member, i * 300)).join('');
   t.same(members(packed, 1, 2), ['b', 'c']);
   t.same(members(packed, 4, 0), []);
-  const back: [string, number][] = [];
-  scoredWalkBack(packed, { first: 1, count: 3 }, (member, score) => back.push([member, score]));
-  t.same(back, [
-    ['d', 900],
-    ['c', 600],
-    ['b', 300],
-  ]);
   t.equal(
     scoredCountWhile(packed, (score) => score < 600),
     2,

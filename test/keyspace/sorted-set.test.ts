@@ -65,10 +65,23 @@ t.test('both forms hold what a sorted array would', async (t) => {
       t.same(contentOf(set), sorted);
       const rank = random.below(sorted.length);
       t.equal(set.rank(sorted[rank]?.[0] ?? ''), rank);
-      const span = { first: rank, count: Math.min(10, sorted.length - rank) };
-      const back: string[] = [];
-      set.walkBack(span, (name) => back.push(name));
-      t.same(back.reverse(), set.range(rank, rank + span.count - 1));
+      const count = Math.min(10, sorted.length - rank);
+      const members: string[] = [];
+      const scores: number[] = [];
+      set.collect({ first: rank, count }, { members, scores });
+      const wanted = sorted.slice(rank, rank + count);
+      t.same(
+        members.map((name, i) => [name, scores[i]]),
+        wanted,
+      );
+      t.same(
+        set.range(rank, rank + count - 1),
+        wanted.map(([name]) => name),
+      );
+      const seen: string[] = [];
+      set.everyMember((name) => seen.push(name) < 50);
+      t.equal(new Set(seen).size, Math.min(50, set.size));
+      t.ok(seen.every((name) => model.has(name)));
     }
     t.equal(set.encoding(), wide ? 'skiplist' : 'listpack');
   }

@@ -86,7 +86,12 @@ class SearchReader {
       error: this.#error,
       center: this.#center,
       extent: this.#extent ?? { kind: 'circle', radius: 0, toMetres: 1 },
-      wanted: { order: this.#order, count: this.#count, any: this.#any },
+      wanted: {
+        order: this.#order,
+        count: this.#count,
+        any: this.#any,
+        distances: this.#withDistance || this.#distances,
+      },
       answer:
         destination === undefined
           ? {

@@ -1,12 +1,12 @@
 import type { SortedSet } from '../../keyspace/sorted-set.ts';
 import { type Position, positionOf, scoresOf } from './geohash.ts';
-import { cellsAround, distanceInside, type Shape } from './shape.ts';
+import { cellsAround, Gauge, type Shape } from './shape.ts';
 
 export interface Found {
   readonly member: string;
   readonly score: number;
   readonly position: Position;
-  /** From the centre, in metres. */
+  /** From the centre, in metres; NaN if there is no need to know. */
   readonly distance: number;
 }
 
@@ -16,6 +16,8 @@ export interface Wanted {
   readonly count: number;
   /** Take the first that are found. */
   readonly any: boolean;
+  /** Distances are asked for. */
+  readonly distances: boolean;
 }
 
 /** So many elements are looked at before it is asked whether that is enough. */
@@ -25,6 +27,8 @@ const SLICE = 64;
 export function search(set: SortedSet, shape: Shape, wanted: Wanted): Found[] {
   const { count, any } = wanted;
   const limit = any ? count : Number.POSITIVE_INFINITY;
+  const gauge = new Gauge(shape);
+  const measured = wanted.distances || wanted.order !== 'none' || (count !== 0 && !any);
   const found: Found[] = [];
   for (const cell of cellsAround(shape)) {
     const { min, max } = scoresOf(cell);
@@ -34,7 +38,11 @@ export function search(set: SortedSet, shape: Shape, wanted: Wanted): Found[] {
       set.walk(slice, (member, score) => {
         if (found.length === limit) return;
         const position = positionOf(score);
-        const distance = distanceInside(shape, position);
+        if (!measured) {
+          if (gauge.holds(position)) found.push({ member, score, position, distance: Number.NaN });
+          return;
+        }
+        const distance = gauge.distance(position);
         if (distance >= 0) found.push({ member, score, position, distance });
       });
     }

@@ -1,4 +1,5 @@
 import { areaOf, type Cell, cellAt, MAX_STEP, neighbour, type Position } from './geohash.ts';
+import { arcSine, cosine, sine } from './trigonometry.ts';
 
 /** Form and size of what is searched. Lengths are in a unit of so many metres. */
 export type Extent =
@@ -19,38 +20,100 @@ const EARTH_RADIUS = 6372797.560856;
 /** Half the girth of the map. */
 const MAP_RADIUS = 20037726.37;
 const RADIAN = Math.PI / 180;
+/** Far more than rough guesses are off, relatively. */
+const ROUGHNESS = 1e-9;
 
 /** Metres between two positions on a sphere. */
 export function distanceBetween(a: Position, b: Position): number {
-  const v = Math.sin((b.longitude * RADIAN - a.longitude * RADIAN) / 2);
+  const v = sine((b.longitude * RADIAN - a.longitude * RADIAN) / 2);
   if (v === 0) return latitudeDistance(a.latitude, b.latitude);
   const from = a.latitude * RADIAN;
   const to = b.latitude * RADIAN;
-  const u = Math.sin((to - from) / 2);
-  const chord = Math.sqrt(u * u + Math.cos(from) * Math.cos(to) * v * v);
+  const u = sine((to - from) / 2);
+  return arcOver(Math.sqrt(u * u + cosine(from) * cosine(to) * v * v));
+}
+
+/** Metres along the surface between points whose half distance through the Earth is such a part. */
+function arcOver(chord: number): number {
   // Between antipodes rounding must not lead out of the sine's range.
-  return 2 * EARTH_RADIUS * Math.asin(Math.min(1, chord));
+  return 2 * EARTH_RADIUS * arcSine(Math.min(1, chord));
+}
+
+/** No chord above this has an arc of so many metres or fewer. */
+function longestChord(metres: number): number {
+  const angle = metres / EARTH_RADIUS / 2;
+  return angle < Math.PI / 2 ? sine(angle) * (1 + 1e-12) : 1;
 }
 
 function latitudeDistance(a: number, b: number): number {
   return EARTH_RADIUS * Math.abs(b * RADIAN - a * RADIAN);
 }
 
-/** Metres from the centre of a shape to a position inside it; -1 if it lies outside. */
-export function distanceInside(shape: Shape, position: Position): number {
-  const { center, extent } = shape;
-  const { toMetres } = extent;
-  if (extent.kind === 'circle') {
-    const distance = distanceBetween(center, position);
-    return distance > extent.radius * toMetres ? -1 : distance;
+/** Tells what lies inside a shape. */
+export class Gauge {
+  readonly #center: Position;
+  readonly #isCircle: boolean;
+  /** Metres to the east or west, and to the north or south. */
+  readonly #maxAside: number;
+  readonly #maxUp: number;
+  readonly #maxChord: number;
+  /** A circle surely holds what is nearer than this, even by a rough guess. */
+  readonly #safeChord: number;
+  readonly #latitude: number;
+  readonly #cosine: number;
+
+  constructor({ center, extent }: Shape) {
+    const { toMetres } = extent;
+    this.#center = center;
+    this.#isCircle = extent.kind === 'circle';
+    if (extent.kind === 'circle') {
+      this.#maxAside = extent.radius * toMetres;
+      // Nothing in a circle is farther to the north: with this much more, rounding is no matter.
+      this.#maxUp = this.#maxAside * (1 + 1e-6) + 1e-6;
+    } else {
+      this.#maxAside = (extent.width * toMetres) / 2;
+      this.#maxUp = (extent.height * toMetres) / 2;
+    }
+    this.#maxChord = longestChord(this.#maxAside);
+    this.#safeChord = this.#isCircle ? this.#maxChord * (1 - ROUGHNESS) : 0;
+    this.#latitude = center.latitude * RADIAN;
+    this.#cosine = cosine(this.#latitude);
   }
-  const { longitude, latitude } = position;
-  const vertical = latitudeDistance(latitude, center.latitude);
-  if (vertical > (extent.height * toMetres) / 2) return -1;
-  const across = { longitude: center.longitude, latitude };
-  const horizontal = distanceBetween({ longitude, latitude }, across);
-  if (horizontal > (extent.width * toMetres) / 2) return -1;
-  return distanceBetween(center, position);
+
+  /** Metres from the centre to a position inside, as between any two; -1 if it lies outside. */
+  distance({ longitude, latitude }: Position): number {
+    const center = this.#center;
+    const vertical = latitudeDistance(latitude, center.latitude);
+    if (vertical > this.#maxUp) return -1;
+    const v = sine((longitude * RADIAN - center.longitude * RADIAN) / 2);
+    if (v === 0) return this.#isCircle && vertical > this.#maxAside ? -1 : vertical;
+    const to = latitude * RADIAN;
+    const c = cosine(to);
+    // A box is as wide as that along every parallel.
+    if (!this.#isCircle && this.#isAside(Math.sqrt(c * c * v * v))) return -1;
+    const u = sine((to - this.#latitude) / 2);
+    const chord = Math.sqrt(u * u + this.#cosine * c * v * v);
+    if (!this.#isCircle) return arcOver(chord);
+    if (chord > this.#maxChord) return -1;
+    const distance = arcOver(chord);
+    return distance > this.#maxAside ? -1 : distance;
+  }
+
+  /** Whether {@link distance} is there; sooner. */
+  holds(position: Position): boolean {
+    return this.#guess(position) < this.#safeChord || this.distance(position) >= 0;
+  }
+
+  /** The chord, roughly: only what is the same on all nodes may be said of it. */
+  #guess({ longitude, latitude }: Position): number {
+    const v = Math.sin((longitude - this.#center.longitude) * (RADIAN / 2));
+    const u = Math.sin((latitude - this.#center.latitude) * (RADIAN / 2));
+    return Math.sqrt(u * u + this.#cosine * Math.cos(latitude * RADIAN) * v * v);
+  }
+
+  #isAside(chord: number): boolean {
+    return chord > this.#maxChord || arcOver(chord) > this.#maxAside;
+  }
 }
 
 interface Bounds {
@@ -68,7 +131,7 @@ function boundsOf({ center, extent }: Shape): Bounds {
   const up = height / EARTH_RADIUS / RADIAN;
   // Meridians are closest where the shape is farthest from the equator.
   const outermost = latitude < 0 ? latitude - up : latitude + up;
-  const aside = width / EARTH_RADIUS / Math.cos(outermost * RADIAN) / RADIAN;
+  const aside = width / EARTH_RADIUS / cosine(outermost * RADIAN) / RADIAN;
   return {
     minLongitude: longitude - aside,
     maxLongitude: longitude + aside,

@@ -19,7 +19,7 @@ import {
 const HALF_PI_1: number = 0xc90fdaa22168 / 2 ** 47;
 const HALF_PI_2: number = 0x308d313198a2e / 2 ** 97;
 const HALF_PI_3: number = 0x1b839a252049c / 2 ** 152;
-/** Pi / 2 in as few parts as it takes to double precision. */
+/** Pi / 2 as two doubles. */
 const HALF_PI: DoubleDouble = { hi: Math.PI / 2, lo: 6.123233995736766e-17 };
 
 /** The largest argument whose quadrant is found exactly. */
@@ -33,7 +33,7 @@ const DOUBT: number = 2 ** -64;
 const STEPS = 64;
 /** Added to round to steps. An angle below half a step is none: what is left must be exact. */
 const ALMOST_HALF = 0.499;
-/** Where an angle lies beyond the table: more than pi / 4. */
+/** Steps from 0 to beyond pi / 4. */
 const TABLE_SIZE = 53;
 /** Sines and cosines of all steps: the first 26 bits of each and the rest, in turn. */
 const SINES: Float64Array = new Float64Array(2 * TABLE_SIZE);

@@ -1,13 +1,6 @@
 import { ListValue } from '../../keyspace/list-value.ts';
 import { SetValue } from '../../keyspace/set-value.ts';
-import {
-  flat,
-  lengthOf,
-  replyOf,
-  type StringValue,
-  textOf,
-  type Value,
-} from '../../keyspace/value.ts';
+import { lengthOf, replyOf, type StringValue, textOf, type Value } from '../../keyspace/value.ts';
 import type { Args } from '../../resp/args.ts';
 import { MAX_BULK_BYTES } from '../../resp/parser-limits.ts';
 import { type ErrorReply, isError, type Reply } from '../../resp/reply.ts';
@@ -86,7 +79,7 @@ function runSort({ db }: RunContext, request: SortRequest): Reply {
   const stored = storable({ elements, gets: request.gets, lookup });
   if (isError(stored)) return stored;
   if (stored.length === 0) db.delete(request.store);
-  else db.set(request.store, ListValue.of(stored));
+  else db.set(request.store, ListValue.ofViews(stored));
   return stored.length;
 }
 
@@ -142,14 +135,14 @@ function answers(results: Results): readonly Reply[] {
   return replies;
 }
 
-/** What is not there is stored as an empty string. */
+/** What is to be stored, maybe as views; an empty string for what is not there. */
 function storable(results: Results): readonly string[] | ErrorReply {
-  if (results.gets.length === 0) return results.elements.map(flat);
+  if (results.gets.length === 0) return results.elements;
   const texts: string[] = [];
   let tooLong = false;
   eachResult(results, (value) => {
     if (value !== undefined && lengthOf(value) > MAX_BULK_BYTES) tooLong = true;
-    else texts.push(value === undefined ? '' : flat(textOf(value)));
+    else texts.push(value === undefined ? '' : textOf(value));
   });
   return tooLong ? STRING_TOO_LONG : texts;
 }

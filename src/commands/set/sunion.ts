@@ -2,7 +2,7 @@ import { SetValue } from '../../keyspace/set-value.ts';
 import { isError, type Reply, SetReply } from '../../resp/reply.ts';
 import { readStrings } from '../args.ts';
 import { type DataCommand, dataCommand, type RunContext } from '../command.ts';
-import { difference, differenceList, unite } from './algebra.ts';
+import { difference, differenceList, unionList, unite } from './algebra.ts';
 import { ALL_READ, REST_READ } from './keys.ts';
 import { findSources, parseStore, readSources, type StoreRequest, storeResult } from './sources.ts';
 
@@ -12,9 +12,7 @@ function runSunion(context: RunContext, keys: readonly string[]): Reply {
   const sets = sources.filter((set) => set !== undefined);
   const [only] = sets;
   if (sets.length === 1 && only !== undefined) return new SetReply(only.members());
-  const union = new SetValue(context.db.hash, 'hashtable');
-  unite(sets, union);
-  return new SetReply(union.members());
+  return new SetReply(unionList(sets, context.db.hash));
 }
 
 function runSunionstore({ db }: RunContext, { destination, keys }: StoreRequest): Reply {

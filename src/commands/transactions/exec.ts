@@ -5,6 +5,7 @@ import { Args } from '../../resp/args.ts';
 import { ErrorReply, isError, NULL_ARRAY, type Reply, WaitReply } from '../../resp/reply.ts';
 import { readNumber } from '../args.ts';
 import { type DataCommand, dataCommand, type RunContext } from '../command.ts';
+import { DATABASE_OUT_OF_RANGE } from '../errors.ts';
 import { arityError, type CommandTable } from '../table.ts';
 
 /** A key that must not have changed since. */
@@ -51,6 +52,9 @@ class StepContext implements RunContext {
 /** Nothing but a null if a watched key has changed; else every step, whatever those before it gave. */
 function runExec(context: RunContext, request: ExecRequest): Reply {
   const { keyspace } = context;
+  const { count } = keyspace;
+  if (request.watches.some(({ db }) => db >= count)) return DATABASE_OUT_OF_RANGE;
+  if (request.steps.some(({ db }) => db >= count)) return DATABASE_OUT_OF_RANGE;
   for (const { db, key, version } of request.watches) {
     if (keyspace.database(db).version(key) !== version) return NULL_ARRAY;
   }
@@ -82,7 +86,7 @@ class ExecReader {
     for (let left = this.#number(); left > 0; left--) {
       const db = this.#number();
       const version = this.#number();
-      if (this.#at >= this.#args.count) return MALFORMED;
+      if (!(db >= 0) || this.#at >= this.#args.count) return MALFORMED;
       watches.push({ db, version, key: this.#args.string(this.#at++) });
     }
     while (this.#at < this.#args.count) {
@@ -96,7 +100,7 @@ class ExecReader {
   #step(): Step | ErrorReply {
     const db = this.#number();
     const count = this.#number();
-    if (!(count > 0 && this.#at + count <= this.#args.count)) return MALFORMED;
+    if (!(db >= 0 && count > 0 && this.#at + count <= this.#args.count)) return MALFORMED;
     this.#args.part(this.#at, count, this.#part);
     this.#at += count;
     const command = this.#table.resolve(this.#part);

@@ -61,10 +61,13 @@ export function encodeValue(value: Value, form: RdbForm, writer: Writer): number
 function encodeSortedSet(set: SortedSet, writer: Writer): void {
   writer.byte(RDB_ZSET_2);
   writer.length(set.size);
-  set.walkBack({ first: 0, count: set.size }, (member, score) => {
-    writer.text(member);
-    writer.double(score);
-  });
+  const members: string[] = [];
+  const scores: number[] = [];
+  set.collect({ first: 0, count: set.size }, { members, scores });
+  for (let i = members.length - 1; i >= 0; i--) {
+    writer.text(members[i] as string);
+    writer.double(scores[i] as number);
+  }
 }
 
 function encodeHash(hash: HashValue, writer: Writer): number {

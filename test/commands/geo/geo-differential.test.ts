@@ -189,7 +189,10 @@ const GENERATORS: readonly ((random: Prng) => string[])[] = [
   () => ['SET', 'string', 'x'],
 ];
 
-/** Distances may differ in the last bit, for sines do. */
+/** Of all numbers that were compared, those that differed in their last bits. */
+const tally = { numbers: 0, unequal: 0 };
+
+/** Distances may rarely differ in the last bits: one in some hundred sines of C is not rounded well. */
 function alike(a: unknown, b: unknown): boolean {
   if (Array.isArray(a) && Array.isArray(b)) {
     return a.length === b.length && a.every((item, i) => alike(item, b[i]));
@@ -198,6 +201,9 @@ function alike(a: unknown, b: unknown): boolean {
   if (a === b || typeof a !== 'string' || typeof b !== 'string') return a === b;
   if (/^-?inf/i.test(a)) return a.toLowerCase().startsWith(b);
   const [x, y] = [Number(a), Number(b)];
+  tally.numbers++;
+  if (x === y) return true;
+  tally.unequal++;
   return Math.abs(x - y) <= 1e-4 * (/\.\d{4}$/.test(b) ? 1.01 : 0) || Math.abs(x - y) <= 1e-13 * x;
 }
 
@@ -219,5 +225,6 @@ t.test('random commands on positions are answered as by Redis', { skip }, async 
       return;
     }
   }
-  t.pass(`${COMMANDS} replies are equal`);
+  const { numbers, unequal } = tally;
+  t.ok(unequal <= numbers / 20, `seed ${seed}: ${unequal} of ${numbers} numbers differ`);
 });

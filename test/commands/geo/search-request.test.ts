@@ -24,7 +24,7 @@ t.test('center, extent and options come in any order', async (t) => {
     key: 'k',
     center: { longitude: 1, latitude: 2 },
     extent: { kind: 'circle', radius: 5, toMetres: 1000 },
-    wanted: { order: 'nearest', count: 3, any: false },
+    wanted: { order: 'nearest', count: 3, any: false, distances: true },
     answer: { kind: 'reply', withDistance: true, withHash: false, withPosition: false },
     error: undefined,
   });

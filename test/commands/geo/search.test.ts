@@ -2,11 +2,11 @@ import t from 'tap';
 import { Prng } from '../../../src/base/prng.ts';
 import { type Position, positionOf, scoreAt } from '../../../src/commands/geo/geohash.ts';
 import { search, type Wanted } from '../../../src/commands/geo/search.ts';
-import { distanceBetween, distanceInside, type Shape } from '../../../src/commands/geo/shape.ts';
+import { distanceBetween, Gauge, type Shape } from '../../../src/commands/geo/shape.ts';
 import { KeyHash } from '../../../src/keyspace/key-hash.ts';
 import { SortedSet } from '../../../src/keyspace/sorted-set.ts';
 
-const ALL: Wanted = { order: 'none', count: 0, any: false };
+const ALL: Wanted = { order: 'none', count: 0, any: false, distances: true };
 const random = new Prng(5, 5);
 
 function place(): Position {
@@ -34,9 +34,10 @@ t.test('a search finds what looking at every element finds', async (t) => {
             center: place(),
             extent: { kind: 'box', width: side, height: side * 2, toMetres: 1000 },
           };
+      const gauge = new Gauge(shape);
       const expected: string[] = [];
       set.forEach((member, score) => {
-        if (distanceInside(shape, positionOf(score)) >= 0) expected.push(member);
+        if (gauge.distance(positionOf(score)) >= 0) expected.push(member);
       });
       const found = search(set, shape, ALL).map(({ member }) => member);
       t.same(found.sort(), expected.sort());
@@ -44,12 +45,24 @@ t.test('a search finds what looking at every element finds', async (t) => {
   }
 });
 
+t.test('distances are left out if neither they nor an order are asked for', async (t) => {
+  const set = scattered(2000);
+  const shape = circle(100);
+  const found = search(set, shape, { ...ALL, distances: false });
+  t.ok(found.every(({ distance }) => Number.isNaN(distance)));
+  const members = search(set, shape, ALL).map(({ member }) => member);
+  t.same(
+    found.map(({ member }) => member),
+    members,
+  );
+});
+
 t.test('the nearest or farthest are found in order', async (t) => {
   const set = scattered(2000);
   const shape = circle(100);
   const byDistance = search(set, shape, ALL).sort((a, b) => a.distance - b.distance);
   const names = (order: Wanted['order'], count: number): string[] =>
-    search(set, shape, { order, count, any: false }).map(({ member }) => member);
+    search(set, shape, { order, count, any: false, distances: false }).map(({ member }) => member);
   const expected = byDistance.map(({ member }) => member);
   t.same(names('nearest', 0), expected);
   t.same(names('nearest', 7), expected.slice(0, 7));
@@ -65,8 +78,8 @@ t.test('any will do if that is said', async (t) => {
   const set = scattered(2000);
   const shape = circle(100);
   const all = search(set, shape, ALL);
-  const some = search(set, shape, { order: 'none', count: 20, any: true });
+  const some = search(set, shape, { order: 'none', count: 20, any: true, distances: true });
   t.same(some, all.slice(0, 20));
-  const sorted = search(set, shape, { order: 'nearest', count: 20, any: true });
+  const sorted = search(set, shape, { order: 'nearest', count: 20, any: true, distances: true });
   t.same(sorted.map(({ member }) => member).sort(), some.map(({ member }) => member).sort());
 });

@@ -1,10 +1,11 @@
 import t from 'tap';
+import { Prng } from '../../../src/base/prng.ts';
 import { type Position, scoreAt, scoresOf } from '../../../src/commands/geo/geohash.ts';
 import {
   cellsAround,
   distanceBetween,
-  distanceInside,
   type Extent,
+  Gauge,
 } from '../../../src/commands/geo/shape.ts';
 
 const BERLIN: Position = { longitude: 13.4, latitude: 52.5 };
@@ -34,11 +35,36 @@ t.test('antipodes are half a girth apart', async (t) => {
 
 t.test('a position is inside a circle up to its radius', async (t) => {
   const distance = distanceBetween(BERLIN, PARIS) / 1000;
-  t.equal(distanceInside({ center: BERLIN, extent: circle(distance - 1) }, PARIS), -1);
+  t.equal(new Gauge({ center: BERLIN, extent: circle(distance - 1) }).distance(PARIS), -1);
   t.equal(
-    distanceInside({ center: BERLIN, extent: circle(distance + 1) }, PARIS),
+    new Gauge({ center: BERLIN, extent: circle(distance + 1) }).distance(PARIS),
     distanceBetween(BERLIN, PARIS),
   );
+});
+
+t.test('a gauge says the same as the distance, up to the last bit of the radius', async (t) => {
+  const random = new Prng(3, 9);
+  for (let i = 0; i < 300; i++) {
+    const near = 180 / 4 ** random.below(9);
+    const [center, place] = [BERLIN, BERLIN].map(({ longitude, latitude }) => ({
+      longitude: longitude + (random.float() - 0.5) * near,
+      latitude: (latitude + (random.float() - 0.5) * near) % 90,
+    })) as [Position, Position];
+    const distance = distanceBetween(center, place);
+    for (const [factor, inside] of [
+      [1, true],
+      [1 - 2 ** -52, false],
+      [1 + 1e-12, true],
+      [1 - 1e-8, false],
+      [2, true],
+      [0.5, false],
+    ] as const) {
+      const extent: Extent = { kind: 'circle', radius: distance * factor, toMetres: 1 };
+      const gauge = new Gauge({ center, extent });
+      t.equal(gauge.distance(place), inside ? distance : -1, `${distance} m`);
+      t.equal(gauge.holds(place), inside);
+    }
+  }
 });
 
 t.test('a position is inside a box up to half its width and height', async (t) => {
@@ -49,11 +75,11 @@ t.test('a position is inside a box up to half its width and height', async (t) =
     toMetres: 1000,
   });
   const east = { longitude: 13.5, latitude: 52.5 };
-  t.ok(distanceInside({ center: BERLIN, extent: box(14, 1) }, east) > 0);
-  t.equal(distanceInside({ center: BERLIN, extent: box(13, 100) }, east), -1);
+  t.ok(new Gauge({ center: BERLIN, extent: box(14, 1) }).distance(east) > 0);
+  t.equal(new Gauge({ center: BERLIN, extent: box(13, 100) }).distance(east), -1);
   const north = { longitude: 13.4, latitude: 52.6 };
-  t.ok(distanceInside({ center: BERLIN, extent: box(1, 23) }, north) > 0);
-  t.equal(distanceInside({ center: BERLIN, extent: box(100, 22) }, north), -1);
+  t.ok(new Gauge({ center: BERLIN, extent: box(1, 23) }).distance(north) > 0);
+  t.equal(new Gauge({ center: BERLIN, extent: box(100, 22) }).distance(north), -1);
 });
 
 t.test('the cells around a circle hold all that is in it', async (t) => {

@@ -4,7 +4,9 @@ import {
   difference,
   differenceList,
   intersect,
+  intersectionSize,
   type Sources,
+  unionList,
   unite,
 } from '../../../src/commands/set/algebra.ts';
 import { KeyHash } from '../../../src/keyspace/key-hash.ts';
@@ -42,6 +44,29 @@ t.test('an intersection ends when it is told to', async (t) => {
   t.equal(count, 7);
 });
 
+t.test('the size of an intersection is counted up to a limit, in sets of any form', async (t) => {
+  const names = (from: number, to: number): string[] => range(from, to).map((n) => `name:${n}`);
+  for (const [a, b] of [
+    [setOf(...names(0, 60)), setOf(...names(20, 100))],
+    [setOf(...range(0, 60)), setOf(...range(20, 100))],
+    [setOf(...range(0, 60)), setOf('x', ...range(20, 100))],
+    [setOf(...names(0, 240)), setOf(...names(200, 500))],
+  ]) {
+    t.equal(intersectionSize([a, b], Number.POSITIVE_INFINITY), 40);
+    for (const limit of [1, 7, 39, 40, 41, 1000]) {
+      t.equal(intersectionSize([a, b, a], limit), Math.min(limit, 40));
+    }
+    t.equal(intersectionSize([a, undefined], 5), 0);
+  }
+});
+
+t.test('a limit is reached soon where common members were added together', async (t) => {
+  const sets = [setOf(...range(0, 100_000)), setOf(...range(90_000, 190_000))];
+  const start = performance.now();
+  for (let i = 0; i < 2000; i++) intersectionSize(sets, 10);
+  t.ok(performance.now() - start < 1000);
+});
+
 t.test('an intersection costs what the smallest set costs', async (t) => {
   const large = Array.from({ length: 50 }, () => setOf(...range(0, 5000)));
   const small = setOf('7', 'x');
@@ -54,6 +79,16 @@ t.test('a union has what is in any set', async (t) => {
   const union = setOf();
   unite([setOf('1', '2'), undefined, setOf('2', '3')], union);
   t.same(union.members(), ['1', '2', '3']);
+});
+
+t.test('a list of a union has its members in the order of the sets, few or many', async (t) => {
+  for (const count of [10, 2000]) {
+    const first = setOf('x', ...range(0, count));
+    const second = setOf('y', ...range(count / 2, 2 * count));
+    const wanted = [...new Set([...first.members(), ...second.members()])];
+    t.same(unionList([first, undefined, second, first], hash), wanted);
+  }
+  t.same(unionList([], hash), []);
 });
 
 t.test('a difference is the same by look-ups and by removals', async (t) => {

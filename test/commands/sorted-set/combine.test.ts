@@ -52,6 +52,25 @@ t.test('an intersection has the members that are in all', async (t) => {
   t.equal(intersectionSize(sources, 1), 1);
 });
 
+t.test('the size of an intersection is counted up to a limit', async (t) => {
+  const large = (from: number): Source => {
+    const set = new SortedSet(hash);
+    for (let i = from; i < from + 1000; i++) set.set(`m${i}`, i);
+    return sourceOf(set, 1);
+  };
+  const plain = plainSet(...Array.from({ length: 2000 }, (_, i) => `m${i}`));
+  for (const sources of [
+    [large(0), large(900)],
+    [large(900), large(0), plain],
+    [plain, large(1900)],
+  ]) {
+    t.equal(intersectionSize(sources, 0), 100);
+    for (const limit of [1, 99, 100, 101]) {
+      t.equal(intersectionSize(sources, limit), Math.min(limit, 100));
+    }
+  }
+});
+
 t.test('a difference has the members of the first that are in no other', async (t) => {
   t.equal(shown(difference(hash, [source(A), source(B)])), 'a=1');
   t.equal(shown(difference(hash, [source(A), plainSet('a'), plainSet('c')])), 'b=2');

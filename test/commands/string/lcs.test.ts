@@ -51,6 +51,10 @@ t.test('LCS refuses what it cannot do', async (t) => {
   t.same(h.call('LCS', 'key1', 'list'), {
     error: 'ERR The specified keys must contain string values',
   });
+  // The keys are looked at before the options.
+  t.same(h.call('LCS', 'key1', 'list', 'LEN', 'IDX'), {
+    error: 'ERR The specified keys must contain string values',
+  });
   h.call('SETRANGE', 'a', '20000', 'x');
   t.match(h.call('LCS', 'a', 'a'), { error: /^ERR Insufficient memory/ });
 });
