@@ -1,4 +1,4 @@
-import { type LogIndex, type Milliseconds, maxIndex, NO_INDEX } from '../base/ids.ts';
+import type { Milliseconds } from '../base/ids.ts';
 import type { Prng } from '../base/prng.ts';
 import {
   ACCESS_EPOCH,
@@ -10,6 +10,7 @@ import {
   KEY_WORDS,
 } from './entries.ts';
 import { Expiry } from './expiry.ts';
+import { History, NEVER_EQUAL } from './history.ts';
 import type { KeyHash } from './key-hash.ts';
 import { KeyTable } from './key-table.ts';
 import { sampleId } from './sample.ts';
@@ -17,8 +18,7 @@ import type { SavedEntry } from './saved.ts';
 import type { SharedState } from './state.ts';
 import type { Value } from './value.ts';
 
-/** Beyond all log positions, and still an exact integer together with one. */
-const NEVER_EQUAL = 2 ** 52;
+type Visit = (key: string, value: Value, deadline: number | undefined) => void;
 
 /**
  * One numbered database: keys (latin1 strings, one char per byte), values, deadlines.
@@ -37,10 +37,8 @@ export class Database {
   #table: KeyTable<Value>;
   #entries: Entries<Value>;
   #expiry: Expiry;
-  /** When SWAPDB last put other keys under this number: a change of each of them. */
-  #swappedAt: LogIndex = NO_INDEX;
-  /** When all keys were last deleted at once. */
-  #clearedAt: LogIndex = NO_INDEX;
+  /** What was done to all keys at once. */
+  readonly history: History = new History();
 
   constructor(index: number, state: SharedState, hash: KeyHash) {
     this.index = index;
@@ -109,10 +107,9 @@ export class Database {
     if (id !== -1) {
       // Some fields are gone and no entry has deleted them yet: nothing compares equal to that.
       if (this.#expiry.isPartlyGone(id)) return -NEVER_EQUAL - this.#state.index;
-      return maxIndex(this.#entries.version(id), this.#swappedAt);
+      return this.history.present(this.#entries.version(id));
     }
-    const deleted = this.#state.deletedAt(this.index, this.hash.of(key));
-    return -Math.max(deleted, this.#clearedAt, this.#swappedAt);
+    return this.history.absent(this.#state.deletedAt(this.index, this.hash.of(key)));
   }
 
   /**
@@ -139,7 +136,7 @@ export class Database {
   }
 
   /** Visits every key, in the order of their numbers. `visit` must not add or remove keys. */
-  forEach(visit: (key: string, value: Value, deadline: number | undefined) => void): void {
+  forEach(visit: Visit): void {
     for (let id = 0; id < this.size; id++) this.#visit(id, visit);
   }
 
@@ -149,10 +146,7 @@ export class Database {
    * between; a call visits one bucket, which holds about one key. Positions are unsigned 32-bit
    * integers and mean the same on every node with the same hash seed.
    */
-  scan(
-    position: number,
-    visit: (key: string, value: Value, deadline: number | undefined) => void,
-  ): number {
+  scan(position: number, visit: Visit): number {
     return this.#table.scan(position, (id) => this.#visit(id, visit));
   }
 
@@ -220,7 +214,7 @@ export class Database {
     this.#table = new KeyTable<Value>(this.hash, KEY_WORDS, 0);
     this.#entries = this.#table.entries;
     this.#expiry = new Expiry(this.#state, this.#entries);
-    if (count > 0) this.#clearedAt = this.#state.index;
+    if (count > 0) this.history.clearedAt = this.#state.index;
     this.#state.interests.noteDatabase(this.index);
     this.#state.dirty += count;
     return count;
@@ -252,20 +246,10 @@ export class Database {
     return gone;
   }
 
-  /** SWAPDB: whoever watched a key under one number must not miss what was done under the other. */
-  shareHistory(other: Database): void {
-    const cleared = maxIndex(this.#clearedAt, other.#clearedAt);
-    const swapped = maxIndex(this.#swappedAt, other.#swappedAt);
-    this.#clearedAt = cleared;
-    other.#clearedAt = cleared;
-    this.#swappedAt = swapped;
-    other.#swappedAt = swapped;
-  }
-
   /** SWAPDB moved this database under another number; `isChange`: not from nothing to nothing. */
   renumber(index: number, isChange: boolean): void {
     this.index = index;
-    if (isChange) this.#swappedAt = this.#state.index;
+    if (isChange) this.history.swappedAt = this.#state.index;
     this.#state.interests.noteDatabase(index);
   }
 
@@ -283,10 +267,7 @@ export class Database {
     return this.#table.find(key);
   }
 
-  #visit(
-    id: number,
-    visit: (key: string, value: Value, deadline: number | undefined) => void,
-  ): void {
+  #visit(id: number, visit: Visit): void {
     if (this.#expiry.isGone(id)) return;
     visit(this.#entries.key(id), this.#expiry.value(id), this.#expiry.of(id));
   }

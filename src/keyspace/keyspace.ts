@@ -139,7 +139,7 @@ export class Keyspace {
     this.#databases[a] = second;
     this.#databases[b] = first;
     const isChange = first.size > 0 || second.size > 0;
-    first.shareHistory(second);
+    first.history.share(second.history);
     second.renumber(a, isChange);
     first.renumber(b, isChange);
     this.#state.dirty++;

@@ -15,6 +15,7 @@ import { JOINING, LOADING, NO_CLUSTER } from './errors.ts';
 import { Explicit } from './internal.ts';
 import { Join } from './join.ts';
 import { PeerInbound, readHello } from './peer-inbound.ts';
+import { redirect } from './routing.ts';
 import type { Server } from './server.ts';
 import type { Session } from './session.ts';
 
@@ -61,7 +62,7 @@ export class Admin implements RaftAdmin {
   leaderError(): ErrorReply | null {
     const { replica } = this.#server.node;
     if (replica === null) return this.stateError();
-    return replica.isLeader ? null : this.#server.dispatcher.redirect(replica);
+    return replica.isLeader ? null : redirect(replica);
   }
 
   uninitializedError(): ErrorReply | null {

@@ -1,20 +1,20 @@
 import { NO_NODE } from '../base/ids.ts';
 import type { CommandFlag, DataCommand, LocalCommand } from '../commands/command.ts';
 import { DATABASE_OUT_OF_RANGE } from '../commands/errors.ts';
-import { getKeys } from '../commands/key-positions.ts';
 import { Deferred } from '../commands/local.ts';
 import { arityError, type CommandTable } from '../commands/table.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { Args } from '../resp/args.ts';
 import { ErrorReply, isError, QUEUED, type Reply } from '../resp/reply.ts';
-import { JOINING, NO_CLUSTER, NO_LEADER, TRANSFERRING } from './errors.ts';
+import { NO_LEADER, TRANSFERRING } from './errors.ts';
 import { GATES, type GateFacts } from './gates.ts';
 import { BlockReceiver, Explicit, Internal } from './internal.ts';
 import type { ServerContext } from './local-context.ts';
 import type { Node } from './node.ts';
 import type { ProxyClient } from './proxy-client.ts';
 import { firstKeySlot, type Reads } from './reads.ts';
+import { Routing, redirect } from './routing.ts';
 import type { Session } from './session.ts';
 import { SLOT_ELSEWHERE, SLOT_READ, SLOT_WRITE, Slot } from './slot.ts';
 import { NOT_IN_TRANSACTION } from './transactions.ts';
@@ -58,9 +58,11 @@ interface DataTask extends Task {
 /** Finds out what a command needs and sends it there. */
 export class Dispatcher {
   readonly #host: DispatchHost;
+  readonly #routing: Routing;
 
   constructor(host: DispatchHost) {
     this.#host = host;
+    this.#routing = new Routing(host);
   }
 
   dispatch(session: Session, args: Args): void {
@@ -100,28 +102,9 @@ export class Dispatcher {
   /** Keeps a command for EXEC, if it could run here or be relayed from here. */
   #queue(session: Session, command: DataCommand | LocalCommand, args: Args): void {
     const refusal =
-      this.#cannotRun(session, command, args) ?? session.transaction?.queue(command, args);
+      this.#routing.cannotRun(session, command, args) ?? session.transaction?.queue(command, args);
     if (refusal === null) session.reply(QUEUED);
     else if (refusal !== undefined) this.#refused(session, refusal);
-  }
-
-  #cannotRun(session: Session, command: DataCommand | LocalCommand, args: Args): ErrorReply | null {
-    const { replica } = this.#host.node;
-    if (command.kind === 'local') return null;
-    if (replica === null) return this.#noCluster;
-    const isElsewhere = !replica.isLeader && replica.leader !== NO_NODE;
-    if (!isElsewhere || this.#mayRelay(command, args)) return null;
-    if (session.readOnly && command.kind === 'read') return null;
-    return this.redirect(replica, firstKeySlot(command, args));
-  }
-
-  get #noCluster(): ErrorReply {
-    return this.#host.node.state === 'joining' ? JOINING : NO_CLUSTER;
-  }
-
-  /** Commands without keys may arrive anywhere: cluster clients do not follow redirects for them. */
-  #mayRelay(command: DataCommand, args: Args): boolean {
-    return this.#host.settings.raftFollowerProxy || getKeys(command, args).length === 0;
   }
 
   /** Number of arguments and gates. */
@@ -160,7 +143,7 @@ export class Dispatcher {
   #data(session: Session, task: DataTask): void {
     const { replica } = this.#host.node;
     if (replica === null) {
-      this.#answer(session, task, this.#noCluster);
+      this.#answer(session, task, this.#routing.noCluster);
       return;
     }
     const waits = task.command.blocking !== undefined && this.#waits(task);
@@ -259,9 +242,9 @@ export class Dispatcher {
     if (command.flags.some((flag) => NEVER_FORCED.includes(flag))) {
       session.reply(cannotBeForced(command));
     } else if (replica === null) {
-      session.reply(this.#noCluster);
+      session.reply(this.#routing.noCluster);
     } else if (!replica.servesReads || !replica.raft.acceptsProposals) {
-      session.reply(this.redirect(replica));
+      session.reply(redirect(replica));
     } else if (!this.#host.holdWrite(session, given.whole)) {
       const { args } = given;
       const task: Task = { command, args, sent: given.whole, internal: null };
@@ -281,7 +264,7 @@ export class Dispatcher {
         session.reply(isError(request) ? request : reads.runStale(command, request, db));
         return;
       }
-      const relay = this.#mayRelay(command, args);
+      const relay = this.#routing.mayRelay(command, args);
       if (relay && session.transport.kind === 'socket' && !this.#host.isStopping) {
         const slot = this.#slot(session, task, SLOT_ELSEWHERE, null);
         session.enqueueRelayed(slot);
@@ -289,19 +272,12 @@ export class Dispatcher {
         proxy.forward(slot, args);
         return;
       }
-      this.#answer(session, task, this.redirect(replica, firstKeySlot(command, args)));
+      this.#answer(session, task, redirect(replica, firstKeySlot(command, args)));
       return;
     }
     if (this.#host.hold(session, task.sent)) return;
     const transferring = replica.isLeader && replica.raft.transferTarget !== NO_NODE;
     this.#answer(session, task, transferring ? TRANSFERRING : NO_LEADER);
-  }
-
-  /** MOVED to the leader, or that none is known. */
-  redirect(replica: Replica, slot = 0): ErrorReply {
-    const leader = replica.isLeader ? undefined : replica.member(replica.leader);
-    if (leader === undefined) return NO_LEADER;
-    return new ErrorReply(`MOVED ${slot} ${leader.host}:${leader.port}`);
   }
 }
 

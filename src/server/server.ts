@@ -1,11 +1,9 @@
 import { AssertionError } from '../base/assert.ts';
 import { type LogIndex, type Milliseconds, NO_NODE } from '../base/ids.ts';
 import type { Logger } from '../base/logger.ts';
-import { internalCommands } from '../commands/internal-commands.ts';
 import type { HostPort } from '../commands/local.ts';
-import { localCommands } from '../commands/local-commands.ts';
-import { command } from '../commands/server/command.ts';
-import { CommandTable, dataCommands } from '../commands/table.ts';
+import type { CommandTable } from '../commands/table.ts';
+import { wholeTable } from '../commands/whole-table.ts';
 import type { Config } from '../config/config.ts';
 import type { Settings } from '../config/settings.ts';
 import type { UnblockHow } from '../replica/entry.ts';
@@ -31,6 +29,7 @@ import { ProxyLinks } from './proxy-links.ts';
 import type { ProxyServerHost } from './proxy-server.ts';
 import { Reads } from './reads.ts';
 import { rewriteFile } from './rewrite-file.ts';
+import { redirect } from './routing.ts';
 import { Session } from './session.ts';
 import type { SessionHost, Transport } from './session-host.ts';
 import { type Asker, Shutdown } from './shutdown.ts';
@@ -89,7 +88,7 @@ export class Server
     this.runId = Array.from({ length: 5 }, () =>
       world.random.uint32().toString(16).padStart(8, '0'),
     ).join('');
-    this.table = new CommandTable([...dataCommands, ...localCommands, command], internalCommands);
+    this.table = wholeTable();
     this.statistics = new Statistics(world);
     this.clients = new Clients(world);
     this.held = new Held(world, () => settings.raftElectionHold);
@@ -113,8 +112,7 @@ export class Server
       started: (replica) => this.reads.attach(replica),
     });
     this.admin = new Admin(this, this.table);
-    const view = new LocalView(this, this.admin);
-    this.#context = new ServerContext(this, this.table, view);
+    this.#context = new ServerContext(this, this.table, new LocalView(this, this.admin));
     this.dispatcher = new Dispatcher(this);
     this.#listeners = new Listeners(this);
     this.#shutdown = new Shutdown(this);
@@ -286,7 +284,7 @@ export class Server
     this.admin.leadershipChanged(replica);
     this.#shutdown.leadershipChanged(replica);
     if (!replica.isLeader && replica.leader !== NO_NODE) {
-      this.reads.redirectParked((slot) => this.dispatcher.redirect(replica, slot.keySlot));
+      this.reads.redirectParked((slot) => redirect(replica, slot.keySlot));
       this.held.retry();
     }
   }
