@@ -204,7 +204,7 @@ export class Admin implements RaftAdmin {
     const { node, settings } = this.#server;
     const own = node.replica?.self ?? settings.raftId;
     if (id !== own || id === 0) return new ErrorReply('invalid node id');
-    this.#server.stopAsRemoved();
+    this.#server.removed();
     return null;
   }
 

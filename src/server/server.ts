@@ -295,10 +295,6 @@ export class Server
     this.held.retry();
   }
 
-  removed(): void {
-    this.stopAsRemoved();
-  }
-
   #configured(name: string): void {
     if (name === 'loglevel') this.logger.level = this.settings.loglevel;
     this.node.replica?.reconfigure();
@@ -326,7 +322,7 @@ export class Server
   }
 
   /** This node is no member any more: answers what is answered, archives its files, stops. */
-  stopAsRemoved(): void {
+  removed(): void {
     this.logger.warning('This node was removed from the cluster: stopping');
     this.#shutdown.finish(true);
   }

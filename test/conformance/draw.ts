@@ -232,9 +232,15 @@ export class Draw {
 
   score(): string {
     const score = this.#anyScore();
-    // Where a set becomes large, -0 stays or not by the order of what was done.
-    const growsLarge = this.look.long > 0 || this.look.members > 100;
-    return score === '-0' && growsLarge ? '0' : score;
+    return score === '-0' && this.growsLarge ? '0' : score;
+  }
+
+  /**
+   * Whether sorted sets become large. A -0 in them stays or not by the order of what was done, so
+   * there is none.
+   */
+  get growsLarge(): boolean {
+    return this.look.long > 0 || this.look.members > 100;
   }
 
   #anyScore(): string {

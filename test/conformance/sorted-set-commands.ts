@@ -35,10 +35,11 @@ function range(draw: Draw, withScores: boolean): string[] {
   return [...ends, ...options, ...draw.some(0.4, ...scores)];
 }
 
-/** Not zero, which would make -0 of what is negative. */
+/** Where there must not be a -0, none that makes one of 0 or of what is negative. */
 function weight(draw: Draw): string {
   const score = draw.score();
-  return draw.comparable && Number(score) === 0 ? '2' : score;
+  const makesMinusZero = Number(score) <= 0;
+  return draw.comparable && draw.growsLarge && makesMinusZero ? '2' : score;
 }
 
 function combination(draw: Draw, store: boolean, aggregates: boolean): string[] {

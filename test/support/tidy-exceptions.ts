@@ -1,9 +1,8 @@
 /** Files that are longer than they should be. They may get shorter, never longer. */
 export const LONG_FILES: Readonly<Record<string, number>> = {
   'src/config/parameters-raft.ts': 390,
-  'src/keyspace/database.ts': 301,
   'src/replica/replica.ts': 418,
-  'src/server/server.ts': 363,
+  'src/server/server.ts': 362,
   'raftlog/log.ts': 356,
   'test/commands/raft/raft.test.ts': 308,
   'test/config/config-set.test.ts': 372,
