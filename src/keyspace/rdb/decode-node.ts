@@ -7,9 +7,9 @@ import { addDifference } from './packed-id.ts';
 
 export interface DecodedNode {
   readonly saved: SavedNode;
-  /** Entries that are not deleted; at least one. */
+  /** Entries that are not deleted: none, where a trim has passed by what was deleted before. */
   readonly live: number;
-  readonly firstLive: StreamId;
+  readonly firstLive: StreamId | undefined;
   /** The last entry, deleted or not. */
   readonly last: StreamId;
 }
@@ -57,7 +57,7 @@ export class NodeDecoder {
       firstLive ??= id;
     }
     demand(!reader.more && counted === live, 'a node with another count');
-    demand(last !== undefined && firstLive !== undefined, 'a node without entries');
+    demand(last !== undefined, 'a node without entries');
     const saved = {
       first,
       names: this.#names,

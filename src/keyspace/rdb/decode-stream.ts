@@ -34,7 +34,11 @@ export function decodeStream(reader: Reader, form: StreamForm): RdbStream {
   const names = new Set<string>();
   for (let left = reader.distinct(5); left > 0; left--) {
     const group = readGroup(reader, form, (id) =>
-      estimate(id, { first: nodes[0]?.firstLive, lastId, length }),
+      estimate(id, {
+        first: nodes.find((n) => n.firstLive !== undefined)?.firstLive,
+        lastId,
+        length,
+      }),
     );
     demand(!names.has(group.name), 'a group twice');
     names.add(group.name);

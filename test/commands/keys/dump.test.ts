@@ -204,3 +204,18 @@ t.test(
     }
   },
 );
+
+t.test('a stream whose first node has only deleted entries comes back', async (t) => {
+  const h = new Harness();
+  h.call('XADD', 'x', '1-0', 'a', 'v');
+  h.call('XADD', 'x', '3-0', 'a', 'v');
+  h.call('XDEL', 'x', '3-0');
+  h.call('XTRIM', 'x', 'MINID', '2-0');
+  h.call('XADD', 'x', '4-0', 'a', 'v');
+  t.equal(h.call('RESTORE', 'y', '0', h.call('DUMP', 'x') as string), 'OK');
+  t.same(h.call('XINFO', 'STREAM', 'y', 'FULL'), h.call('XINFO', 'STREAM', 'x', 'FULL'));
+  h.call('XDEL', 'x', '4-0');
+  t.equal(h.call('RESTORE', 'z', '0', h.call('DUMP', 'x') as string), 'OK');
+  t.equal(h.call('XLEN', 'z'), 0);
+  t.equal(h.call('XADD', 'z', '5-0', 'a', 'v'), '5-0');
+});
