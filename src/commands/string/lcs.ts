@@ -94,16 +94,19 @@ function sizeOf(value: StringValue | undefined): number {
 function lengthTable(a: string, b: string): Uint32Array {
   const width = b.length + 1;
   const table = new Uint32Array((a.length + 1) * width);
+  const bytes = Buffer.from(b, 'latin1');
   for (let i = 1; i <= a.length; i++) {
-    const char = a.charCodeAt(i - 1);
+    const byte = a.charCodeAt(i - 1);
     const row = i * width;
-    for (let j = 1; j <= b.length; j++) {
-      const above = row - width + j;
-      if (char === b.charCodeAt(j - 1)) {
-        table[row + j] = (table[above - 1] as number) + 1;
-      } else {
-        table[row + j] = Math.max(table[above] as number, table[row + j - 1] as number);
-      }
+    // What stands to the left, and above that, is at hand: each cell is read from memory once.
+    let left = 0;
+    let diagonal = 0;
+    for (let j = 1; j < width; j++) {
+      const above = table[row - width + j] as number;
+      if (byte === bytes[j - 1]) left = diagonal + 1;
+      else if (above > left) left = above;
+      table[row + j] = left;
+      diagonal = above;
     }
   }
   return table;
