@@ -1,7 +1,8 @@
 import { asLogIndex, asMilliseconds } from '../src/base/ids.ts';
 import { Prng } from '../src/base/prng.ts';
 import type { RunContext } from '../src/commands/command.ts';
-import { CommandTable, dataCommands } from '../src/commands/table.ts';
+import { CommandTable } from '../src/commands/command-table.ts';
+import { dataCommands } from '../src/commands/data-commands.ts';
 import { Keyspace } from '../src/keyspace/keyspace.ts';
 import { Args } from '../src/resp/args.ts';
 import { isError } from '../src/resp/reply.ts';

@@ -1,8 +1,8 @@
 import type { Command, CommandGroup } from './command.ts';
+import { dataCommands } from './data-commands.ts';
 import { localCommands } from './local-commands.ts';
 import { MISSING } from './missing.ts';
 import { command } from './server/command.ts';
-import { dataCommands } from './table.ts';
 
 const TITLES: Readonly<Record<CommandGroup, string>> = {
   generic: 'Keys',

@@ -1,6 +1,6 @@
 import type { DataCommand } from './command.ts';
+import type { CommandTable } from './command-table.ts';
 import { debugPopulate } from './server/debug-populate.ts';
-import type { CommandTable } from './table.ts';
 import { execCommands, version } from './transactions/exec.ts';
 
 /** What nodes send each other, and what stands in the log, for commands that clients know by others. */

@@ -2,7 +2,7 @@ import type { NodeId } from '../base/ids.ts';
 import type { Keyspace } from '../keyspace/keyspace.ts';
 import type { Args } from '../resp/args.ts';
 import type { ErrorReply, Reply } from '../resp/reply.ts';
-import type { CommandTable } from './table.ts';
+import type { CommandTable } from './command-table.ts';
 
 /** Returned by a local command whose reply comes later, through {@link LocalContext.defer}. */
 export class Deferred {

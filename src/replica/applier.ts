@@ -9,8 +9,8 @@ import {
 } from '../base/ids.ts';
 import { Prng } from '../base/prng.ts';
 import type { DataCommand, LocalCommand, RunContext } from '../commands/command.ts';
+import type { CommandTable } from '../commands/command-table.ts';
 import { DATABASE_OUT_OF_RANGE } from '../commands/errors.ts';
-import type { CommandTable } from '../commands/table.ts';
 import type { Database, Keyspace } from '../keyspace/keyspace.ts';
 import { type TypeName, typeName } from '../keyspace/value.ts';
 import type { Configuration } from '../raft/configuration.ts';

@@ -1,5 +1,5 @@
 import type { Log } from '../../raftlog/index.ts';
-import type { CommandTable } from '../commands/table.ts';
+import type { CommandTable } from '../commands/command-table.ts';
 import type { Keyspace } from '../keyspace/keyspace.ts';
 import type { World } from '../world/world.ts';
 import type { Credentials, LinkSettings } from './peer-link.ts';

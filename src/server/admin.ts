@@ -1,8 +1,8 @@
 import { asNodeId, NO_NODE, type NodeId, type Term } from '../base/ids.ts';
 import type { LocalCommand } from '../commands/command.ts';
+import { arityError, type CommandTable } from '../commands/command-table.ts';
 import type { HostPort, RaftAdmin } from '../commands/local.ts';
 import { DEFERRED, Deferred } from '../commands/local.ts';
-import { arityError, type CommandTable } from '../commands/table.ts';
 import { peerCredentials } from '../config/address.ts';
 import { digest } from '../keyspace/digest.ts';
 import type { Member } from '../raft/configuration.ts';

@@ -1,8 +1,8 @@
 import { NO_NODE } from '../base/ids.ts';
 import type { CommandFlag, DataCommand, LocalCommand } from '../commands/command.ts';
+import { arityError, type CommandTable } from '../commands/command-table.ts';
 import { DATABASE_OUT_OF_RANGE } from '../commands/errors.ts';
 import { Deferred } from '../commands/local.ts';
-import { arityError, type CommandTable } from '../commands/table.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { Args } from '../resp/args.ts';

@@ -1,5 +1,5 @@
+import type { CommandTable } from '../commands/command-table.ts';
 import { Deferred, type LocalContext } from '../commands/local.ts';
-import type { CommandTable } from '../commands/table.ts';
 import type { Args } from '../resp/args.ts';
 import { ErrorReply, type Reply } from '../resp/reply.ts';
 import { Explicit } from './internal.ts';

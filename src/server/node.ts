@@ -1,8 +1,8 @@
 import { createLog, type Log, openLog, RaftLogError } from '../../raftlog/index.ts';
 import { asNodeId, NO_NODE, type NodeId } from '../base/ids.ts';
 import type { Logger } from '../base/logger.ts';
+import type { CommandTable } from '../commands/command-table.ts';
 import type { HostPort } from '../commands/local.ts';
-import type { CommandTable } from '../commands/table.ts';
 import { peerCredentials } from '../config/address.ts';
 import type { Settings } from '../config/settings.ts';
 import { Keyspace } from '../keyspace/keyspace.ts';

@@ -1,8 +1,8 @@
 import { AssertionError } from '../base/assert.ts';
 import { type LogIndex, type Milliseconds, NO_NODE } from '../base/ids.ts';
 import type { Logger } from '../base/logger.ts';
+import type { CommandTable } from '../commands/command-table.ts';
 import type { HostPort } from '../commands/local.ts';
-import type { CommandTable } from '../commands/table.ts';
 import { wholeTable } from '../commands/whole-table.ts';
 import type { Config } from '../config/config.ts';
 import type { Settings } from '../config/settings.ts';

@@ -1,8 +1,8 @@
 import { readStrings } from '../commands/args.ts';
 import type { CommandFlag, DataCommand, LocalCommand } from '../commands/command.ts';
+import type { CommandTable } from '../commands/command-table.ts';
 import type { Deferred, LocalTransactions } from '../commands/local.ts';
 import { DEFERRED } from '../commands/local.ts';
-import type { CommandTable } from '../commands/table.ts';
 import {
   EXEC_READ,
   EXEC_WRITE,

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import t from 'tap';
+import { dataCommands } from '../../src/commands/data-commands.ts';
 import { commandsPage } from '../../src/commands/docs.ts';
 import { localCommands } from '../../src/commands/local-commands.ts';
 import { MISSING } from '../../src/commands/missing.ts';
-import { dataCommands } from '../../src/commands/table.ts';
 
 t.test('docs/commands.md is what the table of commands says', async (t) => {
   t.equal(readFileSync('docs/commands.md', 'utf8'), commandsPage());

@@ -1,8 +1,9 @@
 import { asLogIndex, asMilliseconds, type Milliseconds } from '../../src/base/ids.ts';
 import { Prng } from '../../src/base/prng.ts';
 import type { DataCommand } from '../../src/commands/command.ts';
+import { arityError, CommandTable } from '../../src/commands/command-table.ts';
+import { dataCommands } from '../../src/commands/data-commands.ts';
 import { internalCommands } from '../../src/commands/internal-commands.ts';
-import { arityError, CommandTable, dataCommands } from '../../src/commands/table.ts';
 import { Keyspace } from '../../src/keyspace/keyspace.ts';
 import { Args } from '../../src/resp/args.ts';
 import {

@@ -1,7 +1,8 @@
 import t from 'tap';
 import type { Command, KeySpec } from '../../src/commands/command.ts';
+import { CommandTable } from '../../src/commands/command-table.ts';
+import { dataCommands } from '../../src/commands/data-commands.ts';
 import { getKeys, keyUses } from '../../src/commands/key-positions.ts';
-import { CommandTable, dataCommands } from '../../src/commands/table.ts';
 import { Args } from '../../src/resp/args.ts';
 
 const table = new CommandTable(dataCommands);

@@ -1,6 +1,7 @@
 import t from 'tap';
+import { CommandTable } from '../../src/commands/command-table.ts';
+import { dataCommands } from '../../src/commands/data-commands.ts';
 import { MISSING } from '../../src/commands/missing.ts';
-import { CommandTable, dataCommands } from '../../src/commands/table.ts';
 
 const table = new CommandTable(dataCommands);
 

@@ -1,7 +1,7 @@
 import t from 'tap';
+import { dataCommands } from '../../src/commands/data-commands.ts';
 import { localCommands } from '../../src/commands/local-commands.ts';
 import { type Argument, parseSyntax } from '../../src/commands/syntax.ts';
-import { dataCommands } from '../../src/commands/table.ts';
 
 /** An argument on one line: `TOKEN name:type`, `?` if optional, `*` if multiple, parts in brackets. */
 function brief(argument: Argument): string {

@@ -1,10 +1,11 @@
 import { asLogIndex, type LogIndex, type Milliseconds } from '../../src/base/ids.ts';
 import { Prng } from '../../src/base/prng.ts';
 import type { Command, DataCommand, LocalCommand } from '../../src/commands/command.ts';
+import { arityError, CommandTable } from '../../src/commands/command-table.ts';
+import { dataCommands } from '../../src/commands/data-commands.ts';
 import { internalCommands } from '../../src/commands/internal-commands.ts';
 import { Deferred, type LocalContext } from '../../src/commands/local.ts';
 import { localCommands } from '../../src/commands/local-commands.ts';
-import { arityError, CommandTable, dataCommands } from '../../src/commands/table.ts';
 import { Keyspace } from '../../src/keyspace/keyspace.ts';
 import { Args } from '../../src/resp/args.ts';
 import { ReplyWriter } from '../../src/resp/encoder.ts';

@@ -1,9 +1,10 @@
 import t from 'tap';
 import { Prng } from '../../src/base/prng.ts';
+import { CommandTable } from '../../src/commands/command-table.ts';
+import { dataCommands } from '../../src/commands/data-commands.ts';
 import type { LocalContext } from '../../src/commands/local.ts';
 import { localCommands } from '../../src/commands/local-commands.ts';
 import { command } from '../../src/commands/server/command.ts';
-import { CommandTable, dataCommands } from '../../src/commands/table.ts';
 import { Args } from '../../src/resp/args.ts';
 import { isError, type Reply } from '../../src/resp/reply.ts';
 import { plain } from '../commands/harness.ts';

@@ -69,6 +69,18 @@ function isActivity(item: Decoded | undefined): boolean {
 
 export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   {
+    reason: 'SORT takes good numbers, whatever number was out of range in a command before it.',
+    explains: (words, ours, theirs) =>
+      (isCall(words, 'SORT') || isCall(words, 'SORT_RO')) &&
+      ours.type !== '-' &&
+      isError(theirs, /can't be converted into double/),
+    example: [
+      ['SADD', 's', '376'],
+      ['ZADD', 'z', '1e400', 'm'],
+      ['SORT', 's'],
+    ],
+  },
+  {
     reason: 'Since 7.2 a double is printed with the fewest digits that read back as the same.',
     explains: (words, ours, theirs) =>
       /^B?Z/i.test(words[0] ?? '') &&

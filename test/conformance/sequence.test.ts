@@ -1,8 +1,8 @@
 import t from 'tap';
 import { asMilliseconds } from '../../src/base/ids.ts';
 import { Prng } from '../../src/base/prng.ts';
+import { dataCommands } from '../../src/commands/data-commands.ts';
 import { MISSING } from '../../src/commands/missing.ts';
-import { dataCommands } from '../../src/commands/table.ts';
 import { digest } from '../../src/keyspace/digest.ts';
 import { BalsaSide, isHere } from './balsa-side.ts';
 import { generators, randomSequence } from './sequence.ts';

@@ -1,6 +1,7 @@
 import type { Prng } from '../../src/base/prng.ts';
+import { CommandTable } from '../../src/commands/command-table.ts';
+import { dataCommands } from '../../src/commands/data-commands.ts';
 import { localCommands } from '../../src/commands/local-commands.ts';
-import { CommandTable, dataCommands } from '../../src/commands/table.ts';
 import { randomSequence } from '../conformance/sequence.ts';
 import type { SimClient } from './sim-client.ts';
 import { SimCluster } from './sim-cluster.ts';

@@ -1,3 +1,5 @@
+import { arityError, CommandTable } from '../../src/commands/command-table.ts';
+import { dataCommands } from '../../src/commands/data-commands.ts';
 import type {
   ClientFacts,
   ClusterFacts,
@@ -13,7 +15,6 @@ import type {
 } from '../../src/commands/local.ts';
 import { DEFERRED } from '../../src/commands/local.ts';
 import { localCommands } from '../../src/commands/local-commands.ts';
-import { arityError, CommandTable, dataCommands } from '../../src/commands/table.ts';
 import { Args } from '../../src/resp/args.ts';
 import { ReplyWriter } from '../../src/resp/encoder.ts';
 import { ErrorReply, isError, OK, type Reply } from '../../src/resp/reply.ts';

@@ -1,8 +1,8 @@
 import { ErrorReply, type Reply } from '../../resp/reply.ts';
 import { aclCategories } from '../categories.ts';
 import type { Command, CommandFlag, ContainerCommand, LocalCommand } from '../command.ts';
+import type { CommandTable } from '../command-table.ts';
 import { helpCommand } from '../help.ts';
-import type { CommandTable } from '../table.ts';
 
 const FLAGS: readonly CommandFlag[] = ['noscript', 'loading', 'stale'];
 

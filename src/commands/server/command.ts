@@ -3,12 +3,12 @@ import { ErrorReply, isError, MapReply, NULL_ARRAY, type Reply } from '../../res
 import { readStrings } from '../args.ts';
 import { aclCategories } from '../categories.ts';
 import type { Command, CommandFlag, ContainerCommand, LocalCommand } from '../command.ts';
+import { arityError } from '../command-table.ts';
 import { SYNTAX_ERROR } from '../errors.ts';
 import { globMatches } from '../glob.ts';
 import { helpCommand } from '../help.ts';
 import { keyUses } from '../key-positions.ts';
 import type { LocalContext } from '../local.ts';
-import { arityError } from '../table.ts';
 import { docsReply, infoReply, keyFlagsReply } from './command-reply.ts';
 import { accessOf } from './variable-keys.ts';
 

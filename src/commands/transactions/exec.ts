@@ -5,8 +5,8 @@ import { Args } from '../../resp/args.ts';
 import { ErrorReply, isError, NULL_ARRAY, type Reply, WaitReply } from '../../resp/reply.ts';
 import { readNumber } from '../args.ts';
 import { type DataCommand, dataCommand, type RunContext } from '../command.ts';
+import { arityError, type CommandTable } from '../command-table.ts';
 import { DATABASE_OUT_OF_RANGE } from '../errors.ts';
-import { arityError, type CommandTable } from '../table.ts';
 
 /** A key that must not have changed since. */
 export interface Watch {

@@ -1,6 +1,7 @@
 import t from 'tap';
+import { CommandTable } from '../../../src/commands/command-table.ts';
+import { dataCommands } from '../../../src/commands/data-commands.ts';
 import { getKeys } from '../../../src/commands/key-positions.ts';
-import { CommandTable, dataCommands } from '../../../src/commands/table.ts';
 import { Args } from '../../../src/resp/args.ts';
 import { Harness } from '../harness.ts';
 

@@ -1,10 +1,11 @@
 import t from 'tap';
 import type { Command } from '../../../src/commands/command.ts';
+import { CommandTable } from '../../../src/commands/command-table.ts';
+import { dataCommands } from '../../../src/commands/data-commands.ts';
 import { localCommands } from '../../../src/commands/local-commands.ts';
 import { MISSING } from '../../../src/commands/missing.ts';
 import { command } from '../../../src/commands/server/command.ts';
 import { docsReply, infoReply } from '../../../src/commands/server/command-reply.ts';
-import { CommandTable, dataCommands } from '../../../src/commands/table.ts';
 import { plain } from '../harness.ts';
 import { RedisServer, skipWithoutRedis } from '../redis-server.ts';
 import { EXPECTED, NOT_SUPPORTED } from './expected-differences.ts';

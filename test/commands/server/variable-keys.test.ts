@@ -1,6 +1,6 @@
 import t from 'tap';
+import { dataCommands } from '../../../src/commands/data-commands.ts';
 import { accessOf } from '../../../src/commands/server/variable-keys.ts';
-import { dataCommands } from '../../../src/commands/table.ts';
 import { Args } from '../../../src/resp/args.ts';
 
 const READ = { access: 'RO', effects: ['access'] };

@@ -1,7 +1,8 @@
 import t from 'tap';
 import type { ContainerCommand, LocalCommand } from '../../src/commands/command.ts';
+import { arityError, CommandTable } from '../../src/commands/command-table.ts';
+import { dataCommands } from '../../src/commands/data-commands.ts';
 import { command } from '../../src/commands/server/command.ts';
-import { arityError, CommandTable, dataCommands } from '../../src/commands/table.ts';
 import { Args } from '../../src/resp/args.ts';
 import { isError } from '../../src/resp/reply.ts';
 
