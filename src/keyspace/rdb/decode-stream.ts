@@ -1,5 +1,5 @@
 import { UNKNOWN_READ } from '../stream-group.ts';
-import { compareIds, MAX_UINT64, MIN_ID, type StreamId, type Uint64 } from '../stream-id.ts';
+import { compareIds, MIN_ID, type StreamId, type Uint64 } from '../stream-id.ts';
 import { type DecodedNode, NodeDecoder } from './decode-node.ts';
 import { demand } from './malformed.ts';
 import { ID_BYTES, idText, readId, unpackId } from './packed-id.ts';
@@ -113,9 +113,8 @@ function readGroup(
 
 function readEntriesRead(reader: Reader): Uint64 {
   const count = reader.unsigned();
-  if (count === MAX_UINT64) return UNKNOWN_READ;
-  demand(count <= MAX_COUNT, 'a wrong count of entries read');
-  return count;
+  // Negative in Redis: -1 says that it is not known, and another one has run over.
+  return count > MAX_COUNT ? UNKNOWN_READ : count;
 }
 
 function readConsumer(
