@@ -61,9 +61,19 @@ export class CommandTable {
    * unknown. Whether there are enough arguments is for {@link arityError} to say.
    */
   resolve(args: Args): DataCommand | LocalCommand | ErrorReply {
+    return this.#known(args) ?? unknownCommand(args);
+  }
+
+  /** The same for what comes from another node or stands in the log. */
+  resolveInternal(args: Args): DataCommand | LocalCommand | ErrorReply {
+    const known = this.#known(args);
+    if (known !== undefined) return known;
+    return this.#internal.find(args.buffer, args.start(0), args.end(0)) ?? unknownCommand(args);
+  }
+
+  #known(args: Args): DataCommand | LocalCommand | ErrorReply | undefined {
     const command = this.lookup(args);
-    if (command === undefined) return unknownCommand(args);
-    return command.kind === 'container' ? this.#resolveSubcommand(command, args) : command;
+    return command?.kind === 'container' ? this.#resolveSubcommand(command, args) : command;
   }
 
   /** The internal command with this name, which exists. */
@@ -72,11 +82,6 @@ export class CommandTable {
     const command = this.#internal.find(bytes, 0, bytes.length);
     assert(command !== undefined, 'an internal command is asked for by its name');
     return command;
-  }
-
-  /** The same for what comes from another node or stands in the log. */
-  resolveInternal(args: Args): DataCommand | LocalCommand | ErrorReply {
-    return this.#internal.find(args.buffer, args.start(0), args.end(0)) ?? this.resolve(args);
   }
 
   #resolveSubcommand(
