@@ -46,6 +46,8 @@ export class Compaction {
   #file: LogFile | null;
   #end: number = FILE_HEADER_BYTES;
   #hardState: HardState;
+  /** Last entry of the new file, and its chain; the table may have been truncated since. */
+  #copied: { readonly last: number; readonly chain: number };
   /** Entries were copied that the log has truncated since. */
   #mustTruncate = false;
   #finishing = false;
@@ -59,6 +61,7 @@ export class Compaction {
     this.#header = header;
     this.#hardState = header.hardState;
     this.#table = new EntryTable(host.base);
+    this.#copied = { last: host.base.index, chain: host.base.chain };
   }
 
   /** Last entry copied; the base's index at first. */
@@ -151,6 +154,7 @@ export class Compaction {
     const wrong = indexPieces(pieces, shape, this.#table);
     if (wrong !== null) throw new RaftLogError('RAFTLOG_CORRUPT', wrong, { file: this.#host.path });
     this.#end = offset + bodyBytes;
+    this.#copied = { last: this.#table.last, chain: this.#table.lastChain };
     this.#hardState = hardState;
     this.#mustTruncate = false;
   }
@@ -188,9 +192,14 @@ export class Compaction {
       this.#stop(failed, done);
       return;
     }
-    const shift = this.#end - commit.end;
     const old = commit.file;
-    commit.replaceFile(opened, this.#header.identity, this.#end);
+    const { identity } = this.#header;
+    const shift = commit.replaceFile({
+      file: opened,
+      identity,
+      end: this.#end,
+      ...this.#copied,
+    });
     old.close();
     this.#host.replaced(this.#header, this.#table, shift);
     this.#end = 0;

@@ -80,10 +80,11 @@ export class EntryTable {
     this.#count++;
   }
 
-  /** Takes over all entries of `other`, which starts behind the last one of this. */
-  append(other: EntryTable): void {
-    for (let index = other.base.index + 1; index <= other.last; index++) {
-      this.push(other.offset(index), other.bytes(index), other.chain(index), other.term(index));
+  /** Takes over the entries of `other` behind the last one of this, `shift` bytes further on. */
+  append(other: EntryTable, shift: number): void {
+    for (let index = this.last + 1; index <= other.last; index++) {
+      const offset = other.offset(index) + shift;
+      this.push(offset, other.bytes(index), other.chain(index), other.term(index));
     }
   }
 

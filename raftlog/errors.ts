@@ -5,6 +5,7 @@
  * - `RAFTLOG_VERSION`: the log has a format that this program does not know.
  * - `RAFTLOG_CORRUPT`: bytes that were durable are damaged or gone.
  * - `RAFTLOG_FAILED`: reading, writing or syncing failed (`cause` says how); the log takes no more.
+ * - `RAFTLOG_FULL`: there is no space for what was appended (`cause` says why).
  * - `RAFTLOG_CLOSED`: the log was closed.
  * - `RAFTLOG_MISUSE`: the caller broke the contract; a bug of the program.
  */
@@ -15,6 +16,7 @@ export type RaftLogErrorCode =
   | 'RAFTLOG_VERSION'
   | 'RAFTLOG_CORRUPT'
   | 'RAFTLOG_FAILED'
+  | 'RAFTLOG_FULL'
   | 'RAFTLOG_CLOSED'
   | 'RAFTLOG_MISUSE';
 
@@ -49,4 +51,11 @@ export class RaftLogError extends Error {
 export function ioError(file: string, doing: string, cause: unknown): RaftLogError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new RaftLogError('RAFTLOG_FAILED', `${doing} failed: ${reason}`, { file, cause });
+}
+
+/** There is no space at `offset` for what waits to be written. */
+export function fullError(file: string, offset: number, cause: unknown): RaftLogError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const message = `no space to write at offset ${offset}: ${reason}`;
+  return new RaftLogError('RAFTLOG_FULL', message, { file, offset, cause });
 }

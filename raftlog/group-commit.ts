@@ -1,24 +1,29 @@
-import { ioError, RaftLogError } from './errors.ts';
+import { fullError, ioError, RaftLogError } from './errors.ts';
 import type { LogFile } from './file-system.ts';
-import { type AppendCallback, GroupEncoder, type QueuedBatch } from './group-encoder.ts';
-import { BATCH_HEADER_BYTES } from './layout.ts';
+import { type AppendCallback, type QueuedBatch, queuedBytes } from './group-encoder.ts';
+import { GroupWriter, type GroupWriterOptions } from './group-writer.ts';
+import { BATCH_HEADER_BYTES, type HardState } from './layout.ts';
+import { lastEntry, withoutOvertaken } from './overtaken.ts';
 
-export interface GroupCommitOptions {
+/** All before `end` is durable. */
+export interface GroupCommitOptions extends GroupWriterOptions {
   readonly path: string;
-  readonly file: LogFile;
-  readonly identity: number;
-  /** Where the next batch goes; all before is durable. */
-  readonly end: number;
-  /** Size of the file: zeros stand between `end` and here. */
-  readonly allocated: number;
   readonly fsync: boolean;
-  /** Zeros to write ahead of the log, in bytes; 0 for none. */
-  readonly preallocate: number;
   readonly microseconds: () => number;
-  /** All queued batches stand in the file. */
-  readonly written: () => void;
+  /** What stands in the file now: its last entry, as far as no batch that waits drops it. */
+  readonly written: (last: number, hardState: HardState) => void;
   /** What was last {@link written} is as safe as was asked for. */
   readonly durable: () => void;
+}
+
+/** A file to go on in, all of whose bytes up to `end` are durable. */
+export interface NextFile {
+  readonly file: LogFile;
+  readonly identity: number;
+  readonly end: number;
+  /** Its last entry, and that one's chain. */
+  readonly last: number;
+  readonly chain: number;
 }
 
 export interface FsyncStats {
@@ -29,15 +34,13 @@ export interface FsyncStats {
 
 /**
  * The end of a data file: puts batches there in order. While one group is being synced the next one
- * gathers; then it is written with one call and synced with one call.
+ * gathers; then it is written with one call and synced with one call. A batch for which the disk has
+ * no space waits, and all behind it, until {@link GroupCommit.retry} finds some.
  */
 export class GroupCommit {
   readonly #options: GroupCommitOptions;
-  readonly #encoder: GroupEncoder;
-  #file: LogFile;
-  #end: number;
+  readonly #writer: GroupWriter;
   #queuedEnd: number;
-  #allocated: number;
   #durableEnd: number;
   #fsync: boolean;
   #queue: QueuedBatch[] = [];
@@ -50,6 +53,7 @@ export class GroupCommit {
   #syncTotal = 0;
   #syncMax = 0;
   #failure: RaftLogError | null = null;
+  #full: RaftLogError | null = null;
   /** What waits for the end of the running sync, with the queue held back. */
   #holder: (() => void) | null = null;
   #held = false;
@@ -57,17 +61,14 @@ export class GroupCommit {
 
   constructor(options: GroupCommitOptions) {
     this.#options = options;
-    this.#file = options.file;
-    this.#encoder = new GroupEncoder(options.identity, options.preallocate);
-    this.#end = options.end;
+    this.#writer = new GroupWriter(options);
     this.#queuedEnd = options.end;
     this.#durableEnd = options.end;
-    this.#allocated = options.allocated;
     this.#fsync = options.fsync;
   }
 
   get file(): LogFile {
-    return this.#file;
+    return this.#writer.file;
   }
 
   /** Where the next batch will go. */
@@ -76,7 +77,7 @@ export class GroupCommit {
   }
 
   get end(): number {
-    return this.#end;
+    return this.#writer.end;
   }
 
   get durableEnd(): number {
@@ -85,6 +86,11 @@ export class GroupCommit {
 
   get failure(): RaftLogError | null {
     return this.#failure;
+  }
+
+  /** Why batches wait to be written, or null. */
+  get full(): RaftLogError | null {
+    return this.#full;
   }
 
   get stats(): FsyncStats {
@@ -102,11 +108,29 @@ export class GroupCommit {
   push(batch: QueuedBatch): void {
     this.#queue.push(batch);
     this.#queuedEnd += BATCH_HEADER_BYTES + batch.bytes;
-    this.#flush();
+    if (this.#full === null) this.#flush('all');
     this.#deliver();
   }
 
-  /** Calls back once, when nothing is queued or being synced, or when the file has failed. */
+  /** While full: tries to write what waits, the first batch alone and then the others. */
+  retry(): void {
+    if (this.#full === null) return;
+    const waiting = this.#queue.length;
+    this.#flush('first');
+    if (this.#queue.length < waiting) this.#flush('all');
+    this.#deliver();
+    this.#settle();
+  }
+
+  /** While full: who waits is told, and nothing of theirs is written. */
+  giveUpQueue(error: RaftLogError): void {
+    for (const batch of this.#queue) this.#finished.push({ done: batch.done, error });
+    this.#queue = [];
+    this.#queuedEnd = this.end;
+    this.#deliver();
+  }
+
+  /** Calls back once, when nothing more can be written and nothing is being synced. */
   whenDrained(drained: () => void): void {
     this.#drained = drained;
     this.#settle();
@@ -125,30 +149,30 @@ export class GroupCommit {
   release(): void {
     this.#held = false;
     this.#holder = null;
-    this.#flush();
+    this.#flush('all');
     this.#deliver();
     this.#settle();
   }
 
-  /** While held: goes on in another file, all of whose bytes up to `end` are durable. */
-  replaceFile(file: LogFile, identity: number, end: number): void {
-    this.#queuedEnd += end - this.#end;
-    this.#file = file;
-    this.#encoder.identity = identity;
-    this.#end = end;
+  /** While held: goes on in another file. Returns by how much the entries that wait move. */
+  replaceFile(next: NextFile): number {
+    const { file, identity, end } = next;
+    this.#queue = withoutOvertaken(this.#queue, next.last, next.chain);
+    const before = this.#queuedEnd;
+    this.#queuedEnd = end + queuedBytes(this.#queue);
     this.#durableEnd = end;
-    this.#allocated = end;
+    this.#writer.replaceFile(file, identity, end);
+    return this.#queuedEnd - before;
   }
 
-  /** When drained: cuts off zeros written ahead and makes everything durable. */
+  /** When drained: cuts off what stands behind the last batch and makes everything durable. */
   settleFile(done: (error: RaftLogError | null) => void): void {
     const { path } = this.#options;
     try {
-      if (this.#allocated > this.#end) this.#file.truncate(this.#end);
-      this.#allocated = this.#end;
-      this.#file.syncCallback((error) => {
+      this.#writer.cutTail();
+      this.file.syncCallback((error) => {
         if (error !== null) this.#fail(ioError(path, 'syncing', error));
-        else this.#durableEnd = this.#end;
+        else this.#durableEnd = this.end;
         done(this.#failure);
       });
     } catch (error) {
@@ -167,43 +191,46 @@ export class GroupCommit {
   #fail(error: RaftLogError): void {
     if (this.#failure !== null) return;
     this.#failure = error;
+    this.#full = null;
     for (const batch of this.#flushing) this.#finished.push({ done: batch.done, error });
     for (const batch of this.#queue) this.#finished.push({ done: batch.done, error });
     this.#flushing = [];
     this.#queue = [];
   }
 
-  #flush(): void {
+  /** Writes all that waits, or its first batch, to see whether there is space again. */
+  #flush(how: 'all' | 'first'): void {
     if (this.#queue.length === 0 || this.#syncing || this.#held || this.#failure !== null) return;
-    const batches = this.#queue;
-    this.#queue = [];
-    this.#flushing = batches;
-    const bytes = this.#queuedEnd - this.#end;
-    const group = { batches, bytes, offset: this.#end, watermark: this.#durableEnd };
-    const pieces = this.#encoder.encode(group);
-    const end = this.#end + bytes;
-    if (this.#fsync && end > this.#allocated) {
-      const ahead = this.#encoder.zerosAfter(end, bytes);
-      if (ahead.length > 0) pieces.push(ahead);
-      this.#allocated = end + ahead.length;
-    }
+    const group = how === 'all' ? this.#queue : this.#queue.slice(0, 1);
+    let count: number;
     try {
-      this.#file.write(pieces, this.#end);
+      const written = this.#writer.write(group, this.#durableEnd, this.#fsync);
+      count = written.count;
+      this.#noteSpace(count, written.noSpace);
     } catch (error) {
-      this.#fail(ioError(this.#options.path, `writing ${bytes} bytes at ${this.#end}`, error));
+      const bytes = queuedBytes(group);
+      this.#fail(ioError(this.#options.path, `writing ${bytes} bytes at ${this.end}`, error));
       return;
     }
-    this.#end = end;
-    this.#allocated = Math.max(this.#allocated, end);
-    this.#options.written();
+    const last = this.#queue[count - 1];
+    if (last === undefined) return;
+    this.#flushing = this.#queue.slice(0, count);
+    this.#queue = this.#queue.slice(count);
+    this.#options.written(lastEntry(last, this.#queue), last.hardState);
     if (this.#fsync) this.#startSync();
     else this.#finish();
+  }
+
+  /** The log stays full until all that waited is written. */
+  #noteSpace(written: number, noSpace: unknown): void {
+    if (written === this.#queue.length) this.#full = null;
+    else if (noSpace !== null) this.#full = fullError(this.#options.path, this.end, noSpace);
   }
 
   #startSync(): void {
     this.#syncing = true;
     this.#syncStarted = this.#options.microseconds();
-    this.#file.syncCallback(this.#synced);
+    this.file.syncCallback(this.#synced);
   }
 
   readonly #synced = (error: Error | null): void => {
@@ -215,10 +242,10 @@ export class GroupCommit {
     if (error !== null) {
       this.#fail(ioError(this.#options.path, 'syncing', error));
     } else if (this.#failure === null) {
-      this.#durableEnd = this.#end;
+      this.#durableEnd = this.end;
       this.#finish();
       // The disk gets its next work before the callers hear of the last.
-      this.#flush();
+      this.#flush('all');
     }
     this.#deliver();
     this.#settle();
@@ -254,7 +281,7 @@ export class GroupCommit {
       return;
     }
     const drained = this.#drained;
-    const idle = this.#queue.length === 0 && !this.#held;
+    const idle = (this.#queue.length === 0 || this.#full !== null) && !this.#held;
     if (drained !== null && (idle || this.#failure !== null)) {
       this.#drained = null;
       drained();

@@ -18,6 +18,13 @@ export interface QueuedBatch {
   readonly done: AppendCallback;
 }
 
+/** Length of all batches, headers included. */
+export function queuedBytes(batches: readonly QueuedBatch[]): number {
+  let bytes = 0;
+  for (const batch of batches) bytes += BATCH_HEADER_BYTES + batch.bytes;
+  return bytes;
+}
+
 /** Batches that are written together. */
 export interface Group {
   readonly batches: readonly QueuedBatch[];

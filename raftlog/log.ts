@@ -1,3 +1,4 @@
+import { whyRefused } from './batch-rules.ts';
 import type { Compaction } from './compaction.ts';
 import { startCompaction } from './compaction.ts';
 import type { EntryTable } from './entry-table.ts';
@@ -8,7 +9,7 @@ import type { AppendCallback } from './group-encoder.ts';
 import { IndexFile, indexPath } from './index-file.ts';
 import { BATCH_HEADER_BYTES, type Base, type FileHeader, type HardState } from './layout.ts';
 import type { AppendBatch, LogOptions, Recovered } from './log-types.ts';
-import { indexPieces, totalBytes } from './pieces.ts';
+import { indexPieces } from './pieces.ts';
 import { type Records, readRecords, replayRecords } from './read-records.ts';
 
 /** The index file is brought up to date when it lags this many entries behind. */
@@ -68,7 +69,10 @@ export class Log {
       fsync: options.fsync,
       preallocate: options.preallocate ?? 256 * 1024,
       microseconds: options.microseconds,
-      written: () => this.#noteWritten(),
+      written: (last, hardState) => {
+        this.#writtenLast = last;
+        this.#writtenHardState = hardState;
+      },
       durable: () => this.#noteDurable(),
     });
   }
@@ -129,7 +133,7 @@ export class Log {
     return this.#commit.queuedEnd;
   }
 
-  /** Bytes of appends that wait for the running sync before they are even written. */
+  /** Bytes of appends that are not even written: a sync is running, or there is no space. */
   get waitingBytes(): number {
     return this.#commit.queuedEnd - this.#commit.end;
   }
@@ -137,6 +141,11 @@ export class Log {
   /** Why nothing more is accepted, or null. */
   get failure(): RaftLogError | null {
     return this.#commit.failure;
+  }
+
+  /** Why appends wait, or null: the disk has no space. Call {@link retry} now and then. */
+  get full(): RaftLogError | null {
+    return this.#commit.full;
   }
 
   /** Why the index file is no longer kept, or null. The log does not need it. */
@@ -156,7 +165,8 @@ export class Log {
    * Adds one batch: all of it survives a crash, or nothing. Written at once, or, while an fsync
    * runs, together with all others that came meanwhile. `done` is called in the order of the
    * appends: after the fsync, or, with fsync off and when the log has failed or is closed, before
-   * this returns. After the first failed write or sync no append is acknowledged any more.
+   * this returns. After the first failed write or sync no append is acknowledged any more; only
+   * for want of space appends wait, in their order, see {@link full}.
    *
    * Throws `RAFTLOG_MISUSE` if the batch cannot follow the log; records that are not what `batch`
    * says of them make the log fail as well.
@@ -167,7 +177,12 @@ export class Log {
       return;
     }
     const truncates = batch.truncateFrom !== 0 && batch.truncateFrom <= this.lastIndex;
-    this.#checkBatch(batch, truncates);
+    const refusal = whyRefused(batch, truncates, {
+      hardState: this.#hardState,
+      last: this.lastIndex,
+      kept: Math.max(this.#table.base.index, this.#compaction?.base.index ?? 0),
+    });
+    if (refusal !== null) throw this.#misuse(refusal);
     if (truncates) this.#truncate(batch.truncateFrom);
     const first = this.lastIndex + 1;
     const chain = this.#table.lastChain;
@@ -182,6 +197,11 @@ export class Log {
     }
     this.#hardState = hardState;
     this.#commit.push({ hardState, first, count, truncates, chain, pieces, bytes, done });
+  }
+
+  /** Where there was no space: looks whether there is some now. */
+  retry(): void {
+    this.#commit.retry();
   }
 
   /** Term of an entry, or of the base. */
@@ -248,7 +268,8 @@ export class Log {
 
   /**
    * Waits for all appends, makes everything durable (also with fsync off), brings the index up to
-   * date and closes the files. A running compaction is given up.
+   * date and closes the files. A running compaction is given up, and so are appends for which there
+   * is no space: they and this get `RAFTLOG_FULL`.
    */
   close(done: AppendCallback): void {
     if (this.#closing) {
@@ -257,10 +278,15 @@ export class Log {
     }
     this.#closing = true;
     this.#compaction?.abort();
+    this.#commit.retry();
     this.#commit.whenDrained(() => {
-      if (this.#commit.failure === null)
-        this.#commit.settleFile((error) => this.#closed(error, done));
-      else this.#closed(this.#commit.failure, done);
+      const { failure, full } = this.#commit;
+      if (failure !== null) {
+        this.#closed(failure, done);
+        return;
+      }
+      if (full !== null) this.#commit.giveUpQueue(full);
+      this.#commit.settleFile((error) => this.#closed(error ?? full, done));
     });
   }
 
@@ -293,11 +319,6 @@ export class Log {
     this.#indexFrom = Math.min(this.#indexFrom, from);
   }
 
-  #noteWritten(): void {
-    this.#writtenLast = this.#table.last;
-    this.#writtenHardState = this.#hardState;
-  }
-
   #noteDurable(): void {
     this.#durableLast = this.#writtenLast;
     if (this.#durableLast - this.#indexFrom + 1 >= INDEX_LAG) this.#writeIndex(this.#durableLast);
@@ -311,10 +332,7 @@ export class Log {
   /** A compaction has put another file in place of the old one. */
   #adopt(header: FileHeader, table: EntryTable, shift: number): void {
     this.#header = header;
-    for (let index = table.last + 1; index <= this.#table.last; index++) {
-      const old = this.#table;
-      table.push(old.offset(index) + shift, old.bytes(index), old.chain(index), old.term(index));
-    }
+    table.append(this.#table, shift);
     this.#table = table;
     this.#index.close();
     this.#index = new IndexFile(this.#options.files, indexPath(this.path), header);
@@ -324,26 +342,6 @@ export class Log {
 
   #source(): { path: string; file: LogFile; table: EntryTable } {
     return { path: this.path, file: this.#commit.file, table: this.#table };
-  }
-
-  #checkBatch(batch: AppendBatch, truncates: boolean): void {
-    const { hardState, truncateFrom, first, count, pieces, bytes } = batch;
-    const before = this.#hardState;
-    const sameTerm = hardState.term === before.term;
-    if (hardState.term < before.term) throw this.#misuse('the term goes back');
-    if (sameTerm && before.vote !== 0 && hardState.vote !== before.vote) {
-      throw this.#misuse('the vote of a term changes');
-    }
-    if (truncates && truncateFrom <= this.#lowestTruncation()) {
-      throw this.#misuse(`truncation from ${truncateFrom} into what was compacted`);
-    }
-    const next = truncates ? truncateFrom : this.lastIndex + 1;
-    if (count > 0 && first !== next) throw this.#misuse(`batch from ${first}, expected ${next}`);
-    if (totalBytes(pieces) !== bytes) throw this.#misuse('pieces do not have the length given');
-  }
-
-  #lowestTruncation(): number {
-    return Math.max(this.#table.base.index, this.#compaction?.base.index ?? 0);
   }
 
   #checkRange(index: number, low: number, high: number): void {

@@ -8,7 +8,7 @@ export function newPath(path: string): string {
   return `${path}.new`;
 }
 
-/** Begins a file beside the log at `path`, not yet durable. */
+/** Begins a file beside the log at `path`, not yet durable. If that fails there is none. */
 export function writeFileHeader(
   files: FileSystem,
   path: string,
@@ -17,13 +17,25 @@ export function writeFileHeader(
   const bytes = encodeFileHeader(fields);
   const decoded = decodeFileHeader(bytes);
   if (decoded.kind !== 'log') throw new Error('a new file header must be readable');
+  let file: LogFile | null = null;
   try {
-    const file = files.open(newPath(path), { create: true });
+    file = files.open(newPath(path), { create: true });
     file.truncate(0);
     file.write([bytes], 0);
     return { file, header: decoded.header };
   } catch (error) {
+    dropNewFile(files, path, file);
     throw ioError(newPath(path), 'creating a log', error);
+  }
+}
+
+/** Gives up a file that was begun, and with it the space it takes. */
+export function dropNewFile(files: FileSystem, path: string, file: LogFile | null): void {
+  try {
+    file?.close();
+    files.remove(newPath(path));
+  } catch {
+    // A file left over is removed by the next opening of the log.
   }
 }
 

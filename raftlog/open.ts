@@ -12,8 +12,9 @@ import {
 } from './layout.ts';
 import { Log } from './log.ts';
 import type { LogOptions, Recovered } from './log-types.ts';
-import { newPath, replaceLog, writeFileHeader } from './new-file.ts';
+import { dropNewFile, newPath, replaceLog, writeFileHeader } from './new-file.ts';
 import type { Scan } from './scan.ts';
+import { writeAgain } from './write-again.ts';
 
 export interface CreateOptions extends LogOptions {
   /** At most 32 chars of one byte each, no NUL. */
@@ -40,7 +41,12 @@ export function createLog(options: CreateOptions): Log {
     const generation = generationAfter(options);
     const fields = { clusterId, nodeId, base, hardState, generation };
     const { file } = writeFileHeader(files, path, fields);
-    file.sync();
+    try {
+      file.sync();
+    } catch (error) {
+      dropNewFile(files, path, file);
+      throw error;
+    }
     file.close();
     if (files.exists(indexPath(path))) files.remove(indexPath(path));
     replaceLog(files, path).close();
@@ -73,7 +79,7 @@ export function openLog(options: LogOptions): Log {
     if (file === null || index === null || scan === null || header === null) {
       throw new RaftLogError('RAFTLOG_ABSENT', 'no such log', { file: path });
     }
-    const size = settle(file, found, scan, notes);
+    const size = settle(file, { found, scan, attested: index.facts?.durableBytes ?? 0 }, notes);
     const note = completeIndex(index, scan, size);
     if (note !== null) notes.push(`${indexPath(path)}: ${note}`);
     const { table, hardState, end } = scan;
@@ -98,7 +104,11 @@ export function openLog(options: LogOptions): Log {
 }
 
 /** Cuts a torn tail and makes all the rest durable; returns the size of the file. */
-function settle(file: LogFile, found: Examination, scan: Scan, notes: string[]): number {
+function settle(
+  file: LogFile,
+  { found, scan, attested }: { found: Examination; scan: Scan; attested: number },
+  notes: string[],
+): number {
   const { path, row, size, detail } = found;
   try {
     if (row.verdict === 'cut') {
@@ -106,7 +116,8 @@ function settle(file: LogFile, found: Examination, scan: Scan, notes: string[]):
       notes.push(`${path}: ${cut}: ${row.meaning} (${row.label}): ${detail}`);
       file.truncate(scan.end);
     }
-    // What was read may so far be in the memory of the machine only.
+    // What was read may so far be in the memory of the machine only, and after a failed sync stay so.
+    writeAgain(file, path, Math.max(scan.watermark, attested, FILE_HEADER_BYTES), scan.end);
     file.sync();
   } catch (error) {
     throw ioError(path, 'settling the end of the log', error);

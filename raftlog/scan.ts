@@ -146,7 +146,7 @@ function readBody(reader: FileReader, head: BatchHead, table: EntryTable): Stop 
   }
   if (head.truncates) {
     table.truncate(head.first);
-    table.append(records);
+    table.append(records, 0);
   }
   return null;
 }

@@ -23,6 +23,7 @@ import { info } from './server/info.ts';
 import { lolwut } from './server/lolwut.ts';
 import { module } from './server/module.ts';
 import { role } from './server/role.ts';
+import { bgsave, lastsave, save } from './server/save.ts';
 import { shutdown } from './server/shutdown.ts';
 import { time } from './server/time.ts';
 import { discard, exec, multi, unwatch, watch } from './transactions/multi.ts';
@@ -45,12 +46,15 @@ const transactionCommands: readonly Command[] = [discard, exec, multi, unwatch, 
 
 const serverCommands: readonly Command[] = [
   acl,
+  bgsave,
   config,
   debug,
   info,
+  lastsave,
   lolwut,
   module,
   role,
+  save,
   shutdown,
   time,
 ];

@@ -146,6 +146,25 @@ export interface RaftAdmin {
   executeLocally(args: Args): Reply;
 }
 
+/**
+ * `begun`: `done` will be called, later, with null or why it failed. Otherwise it is not called. `nothing`:
+ * there is nothing to be done. `blocked`: the dataset is just being replaced by another node's.
+ */
+export type SaveOutcome = 'begun' | 'nothing' | 'blocked';
+
+/** Checkpoints: the dataset of this node on disk, so that the log need not go back beyond it. */
+export interface LocalSaving {
+  /** One is being made. */
+  readonly isRunning: boolean;
+  /** When the newest was made, in whole seconds of the Unix epoch; without one, the start of the process. */
+  readonly lastSave: number;
+  save(done: (failure: string | null) => void): SaveOutcome;
+  /** Makes a checkpoint and then cuts the log; one that is running already will do. */
+  compact(done: (failure: string | null) => void): SaveOutcome;
+  /** The same for somebody who does not wait for it: left undone if checkpoints are disabled for a test. */
+  compactLater(): SaveOutcome;
+}
+
 export interface HostPort {
   readonly host: string;
   readonly port: number;
@@ -171,6 +190,7 @@ export interface MemoryFacts {
 /** What a local command may ask of its node. */
 export interface LocalNode {
   readonly admin: RaftAdmin;
+  readonly saving: LocalSaving;
   memory(): MemoryFacts;
   /** What is applied here; null while there is no dataset. To be looked at only. */
   readonly keyspace: Keyspace | null;

@@ -28,10 +28,10 @@ export const RAFT_PARAMETERS: { readonly [K in RaftSetting]: ParameterOf<Setting
     name: 'raft.log-filename',
     type: 'string',
     default: 'redisraft.db',
-    format: 'some-path',
+    format: 'path',
     change: 'before-cluster',
     legacy: ['raft-log-filename', 'log-filename'],
-    text: 'Base name of the files of the Raft log, inside `dir`.',
+    text: 'Base name of the files of the Raft log and of the image beside it, inside `dir`. Empty: nothing is kept on disk.',
   },
   raftSlotConfig: {
     name: 'raft.slot-config',
@@ -187,7 +187,7 @@ export const RAFT_PARAMETERS: { readonly [K in RaftSetting]: ParameterOf<Setting
     max: INT32_MAX,
     change: 'any-time',
     legacy: ['snapshot-req-max-count'],
-    text: 'Snapshot chunks a leader sends to one follower before it waits for an answer. No effect yet.',
+    text: 'Snapshot chunks a leader sends to one follower before it waits for an answer.',
   },
   raftSnapshotReqMaxSize: {
     name: 'raft.snapshot-req-max-size',
@@ -197,7 +197,7 @@ export const RAFT_PARAMETERS: { readonly [K in RaftSetting]: ParameterOf<Setting
     max: INT32_MAX,
     change: 'any-time',
     legacy: ['snapshot-req-max-size'],
-    text: 'Bytes in one snapshot chunk. No effect yet.',
+    text: 'Bytes in one snapshot chunk.',
   },
   raftLogMaxCacheSize: {
     name: 'raft.log-max-cache-size',
@@ -217,7 +217,16 @@ export const RAFT_PARAMETERS: { readonly [K in RaftSetting]: ParameterOf<Setting
     max: INT64_MAX,
     change: 'any-time',
     legacy: ['raft-log-max-file-size', 'log-max-file-size'],
-    text: 'Size of the log at which the dataset is saved and the log shortened; 0 is never. No effect yet.',
+    text: 'Size of the log at which a checkpoint is made and the log cut; 0 is never.',
+  },
+  raftSnapshotMaxDirty: {
+    name: 'raft.snapshot-max-dirty',
+    type: 'memory',
+    default: 256 * 1024 * 1024,
+    min: 0,
+    max: INT64_MAX,
+    change: 'any-time',
+    text: 'About how much of the dataset may have changed before a checkpoint is made, whatever the size of the log; 0 is no limit.',
   },
   raftMaxUncommittedSize: {
     name: 'raft.max-uncommitted-size',
@@ -352,7 +361,7 @@ export const RAFT_PARAMETERS: { readonly [K in RaftSetting]: ParameterOf<Setting
     unit: 's',
     change: 'any-time',
     hidden: true,
-    text: 'For tests: pause before a snapshot is saved. No effect yet.',
+    text: 'For tests: seconds between the beginning of a checkpoint and its first record.',
   },
   raftSnapshotFail: {
     name: 'raft.snapshot-fail',
@@ -360,7 +369,7 @@ export const RAFT_PARAMETERS: { readonly [K in RaftSetting]: ParameterOf<Setting
     default: false,
     change: 'any-time',
     hidden: true,
-    text: 'For tests: saving a snapshot fails. No effect yet.',
+    text: 'For tests: saving a snapshot fails.',
   },
   raftSnapshotDisable: {
     name: 'raft.snapshot-disable',
@@ -368,7 +377,7 @@ export const RAFT_PARAMETERS: { readonly [K in RaftSetting]: ParameterOf<Setting
     default: false,
     change: 'any-time',
     hidden: true,
-    text: 'For tests: no snapshot is saved unless it is asked for. No effect yet.',
+    text: 'For tests: no snapshot is saved unless it is asked for.',
   },
   raftSnapshotDisableLoad: {
     name: 'raft.snapshot-disable-load',
@@ -376,7 +385,7 @@ export const RAFT_PARAMETERS: { readonly [K in RaftSetting]: ParameterOf<Setting
     default: false,
     change: 'any-time',
     hidden: true,
-    text: 'For tests: a snapshot that was received is not loaded. No effect yet.',
+    text: 'For tests: a snapshot that was received is not loaded.',
   },
   raftMigrationDebug: {
     name: 'raft.migration-debug',

@@ -48,6 +48,7 @@ export interface Settings {
   readonly raftSnapshotReqMaxSize: number;
   readonly raftLogMaxCacheSize: number;
   readonly raftLogMaxFileSize: number;
+  readonly raftSnapshotMaxDirty: number;
   readonly raftMaxUncommittedSize: number;
   readonly raftScanSize: number;
   readonly raftLogFsync: boolean;

@@ -11,6 +11,8 @@ import {
 } from './entries.ts';
 import { Expiry } from './expiry.ts';
 import { History, NEVER_EQUAL } from './history.ts';
+import { KeyPages } from './image/key-pages.ts';
+import { noteLost } from './image/value-codec.ts';
 import type { KeyHash } from './key-hash.ts';
 import { KeyTable } from './key-table.ts';
 import { sampleId } from './sample.ts';
@@ -37,16 +39,29 @@ export class Database {
   #table: KeyTable<Value>;
   #entries: Entries<Value>;
   #expiry: Expiry;
+  #pages: KeyPages;
   /** What was done to all keys at once. */
   readonly history: History = new History();
 
-  constructor(index: number, state: SharedState, hash: KeyHash) {
+  /** `pagesId`: the number that its keys have in the image they are loaded from. */
+  constructor(index: number, state: SharedState, hash: KeyHash, pagesId?: number) {
     this.index = index;
     this.hash = hash;
     this.#state = state;
     this.#table = new KeyTable<Value>(hash, KEY_WORDS, 0);
     this.#entries = this.#table.entries;
     this.#expiry = new Expiry(state, this.#entries);
+    this.#pages = this.#newPages(pagesId);
+  }
+
+  #newPages(id?: number): KeyPages {
+    const keys = { entries: this.#entries, expiry: this.#expiry };
+    return new KeyPages(this.#state.changes, keys, id);
+  }
+
+  /** Its keys in images. */
+  get pages(): KeyPages {
+    return this.#pages;
   }
 
   /** Number of keys, those included that are due and will be deleted by the next time entries. */
@@ -162,7 +177,7 @@ export class Database {
   set(key: string, value: Value): void {
     const id = this.#findLive(key);
     if (id === -1) {
-      this.#changed(this.#table.add(key, value));
+      this.#add(key, value);
     } else {
       this.#put(id, value);
       if (this.#entries.word(id, DEADLINE) !== 0) this.#expiry.clear(id);
@@ -172,7 +187,7 @@ export class Database {
   /** Sets a value; a key that is there keeps its deadline. */
   update(key: string, value: Value): void {
     const id = this.#findLive(key);
-    if (id === -1) this.#changed(this.#table.add(key, value));
+    if (id === -1) this.#add(key, value);
     else this.#put(id, value);
   }
 
@@ -211,9 +226,11 @@ export class Database {
   /** Removes all keys. Returns how many there were. */
   clear(): number {
     const count = this.size;
+    this.#state.changes.emptied(this.#pages);
     this.#table = new KeyTable<Value>(this.hash, KEY_WORDS, 0);
     this.#entries = this.#table.entries;
     this.#expiry = new Expiry(this.#state, this.#entries);
+    this.#pages = this.#newPages();
     if (count > 0) this.history.clearedAt = this.#state.index;
     this.#state.interests.noteDatabase(this.index);
     this.#state.dirty += count;
@@ -223,9 +240,16 @@ export class Database {
   /** Puts a key back as it was saved, with the version it had. It is not there yet. */
   restore(key: string, saved: SavedEntry): void {
     const id = this.#table.add(key, saved.value);
-    this.#changed(id);
+    if (typeof saved.value === 'object') this.#expiry.follow(id, saved.value);
     this.#entries.setVersion(id, saved.version);
+    this.#entries.setWord(id, ACCESSED, this.#state.clock / 1000 - ACCESS_EPOCH);
     if (saved.deadline !== undefined) this.#expiry.set(id, saved.deadline);
+  }
+
+  /** Gives entry `id`, which was restored without it, its value. */
+  restoreValue(id: number, value: Value): void {
+    this.#entries.setValue(id, value);
+    if (typeof value === 'object') this.#expiry.follow(id, value);
   }
 
   /**
@@ -240,6 +264,7 @@ export class Database {
       this.#state.expired++;
       return 1;
     }
+    this.#meet(id);
     const { gone, isEmpty } = this.#expiry.expireFields(id, limit);
     if (isEmpty) this.#remove(id);
     else this.#changed(id);
@@ -260,7 +285,11 @@ export class Database {
 
   #findLive(key: string): number {
     const id = this.#table.find(key);
-    if (id === -1 || !this.#expiry.isGone(id)) return id;
+    if (id === -1) return id;
+    if (!this.#expiry.isGone(id)) {
+      this.#meet(id);
+      return id;
+    }
     this.#expiry.count(id);
     this.#remove(id);
     // Looked up again so that the table remembers the hash of the key if it is added now.
@@ -272,8 +301,23 @@ export class Database {
     visit(this.#entries.key(id), this.#expiry.value(id), this.#expiry.of(id));
   }
 
+  /** A write may change the entry or what is in its value. */
+  #meet(id: number): void {
+    this.#pages.beforeKey(id);
+    const value = this.#entries.value(id);
+    if (typeof value === 'object') this.#state.changes.found(value);
+  }
+
+  #add(key: string, value: Value): void {
+    this.#pages.beforeKey(this.size);
+    this.#changed(this.#table.add(key, value));
+  }
+
   #remove(id: number): void {
-    const { interests } = this.#state;
+    const { interests, changes } = this.#state;
+    this.#meet(id);
+    this.#pages.beforeKey(this.size - 1);
+    noteLost(this.#entries.value(id), changes);
     if (!interests.isEmpty) interests.note(this.index, this.#entries.key(id));
     this.#state.noteDeletion(this.index, this.#entries.word(id, HASH));
     this.#expiry.forget(id);
@@ -281,6 +325,8 @@ export class Database {
   }
 
   #put(id: number, value: Value): void {
+    const old = this.#entries.value(id);
+    if (typeof old === 'object' && old !== value) noteLost(old, this.#state.changes);
     this.#entries.chunk(id).values[id & CHUNK_MASK] = value;
     this.#changed(id);
   }

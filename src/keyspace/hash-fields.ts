@@ -60,6 +60,22 @@ export function findLive(store: FieldStore, field: string): number {
   return at !== -1 && store.deadline(at) <= store.asOf ? -1 : at;
 }
 
+/**
+ * Gives field number `at` another value; it loses its deadline, unless it is to `keep` it and is not
+ * gone. Returns whether it was gone.
+ */
+export function overwrite(
+  store: FieldStore,
+  at: number,
+  { value, keep }: { readonly value: string; readonly keep: boolean },
+): boolean {
+  store.setValue(at, value);
+  const deadline = store.deadline(at);
+  const gone = deadline <= store.asOf;
+  if (deadline !== NEVER && (gone || !keep)) store.setDeadline(at, NEVER);
+  return gone;
+}
+
 /** Visits field number `at` unless its deadline ≤ `asOf`. */
 export function visitAt(store: FieldStore, at: number, asOf: number, visit: VisitField): void {
   const deadline = store.deadline(at);

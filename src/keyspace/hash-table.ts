@@ -1,6 +1,7 @@
 import { DeadlineHeap } from './deadline-heap.ts';
 import { DEADLINE, EXPIRING_MEMBER_WORDS } from './entries.ts';
 import { type FieldStore, NEVER } from './hash-fields.ts';
+import type { TableParts } from './image/table-parts.ts';
 import type { KeyHash } from './key-hash.ts';
 import { KeyTable } from './key-table.ts';
 
@@ -11,6 +12,8 @@ import { KeyTable } from './key-table.ts';
 export class TableFields implements FieldStore {
   readonly encoding = 'hashtable';
   asOf = 0;
+  /** Once an image holds the table. */
+  parts: TableParts | undefined = undefined;
   readonly #hash: KeyHash;
   readonly #table: KeyTable<string>;
   #deadlines: DeadlineHeap | undefined = undefined;
@@ -23,7 +26,7 @@ export class TableFields implements FieldStore {
     this.#table = new KeyTable<string>(hash, EXPIRING_MEMBER_WORDS, '');
   }
 
-  /** A table of the same content and order. */
+  /** A table of the same content and order, which no image holds. */
   static of(hash: KeyHash, fields: FieldStore): TableFields {
     const table = new TableFields(hash);
     for (let at = 0; at < fields.count; at++) {
@@ -56,14 +59,17 @@ export class TableFields implements FieldStore {
   }
 
   add(field: string, value: string): void {
+    this.parts?.beforeEntry(this.count);
     this.#table.add(field, value);
   }
 
   setValue(at: number, value: string): void {
+    this.parts?.beforeEntry(at);
     this.#table.entries.setValue(at, value);
   }
 
   setDeadline(at: number, deadline: number): void {
+    this.parts?.beforeEntry(at);
     this.#countedUntil = Number.NaN;
     if (deadline === NEVER) {
       this.#deadlines?.clear(at);
@@ -74,6 +80,7 @@ export class TableFields implements FieldStore {
   }
 
   remove(at: number): void {
+    this.parts?.beforeRemoval(at);
     this.#countedUntil = Number.NaN;
     this.#deadlines?.clear(at);
     if (this.#table.remove(at) !== -1) this.#deadlines?.renumbered(at);

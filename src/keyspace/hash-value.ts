@@ -8,6 +8,7 @@ import {
   MAX_FLAT_FIELDS,
   MAX_SMALL_FIELDS,
   NEVER,
+  overwrite,
   scanDown,
   type VisitField,
   visitAt,
@@ -38,12 +39,19 @@ import { type Collection, type DigestSink, flat } from './value.ts';
 export class HashValue implements Collection {
   readonly #hash: KeyHash;
   /** A small hash of short elements without deadlines is one packed string. */
-  #form: string | FieldStore = '';
+  #form: string | FieldStore;
   /** Fields in the packed string. */
   #packed = 0;
 
-  constructor(hash: KeyHash) {
+  /** An empty hash, or that of the fields in a store, which is of the kind that so many need. */
+  constructor(hash: KeyHash, store?: FieldStore) {
     this.#hash = hash;
+    this.#form = store ?? '';
+  }
+
+  /** The fields of a large hash, for images. */
+  get table(): TableFields | undefined {
+    return this.#form instanceof TableFields ? this.#form : undefined;
   }
 
   get type(): 'hash' {
@@ -129,11 +137,8 @@ export class HashValue implements Collection {
   /** Visits every field in order, without those whose deadline ≤ `asOf`. `visit` changes nothing. */
   forEach(visit: VisitField, asOf: number = this.asOf): void {
     const form = this.#form;
-    if (typeof form === 'string') {
-      packedForEach(form, visit);
-    } else {
-      for (let at = 0; at < form.count; at++) visitAt(form, at, asOf, visit);
-    }
+    if (typeof form === 'string') packedForEach(form, visit);
+    else for (let at = 0; at < form.count; at++) visitAt(form, at, asOf, visit);
   }
 
   /**
@@ -254,16 +259,10 @@ export class HashValue implements Collection {
     if (!isShort(field) || !isShort(value)) this.raiseTo('hashtable');
     const store = this.#store();
     const at = store.find(field);
-    if (at === -1) {
-      store.add(field, value);
-      this.#settle(store);
-      return true;
-    }
-    store.setValue(at, value);
-    const deadline = store.deadline(at);
-    const gone = deadline <= store.asOf;
-    if (deadline !== NEVER && (gone || !keep)) store.setDeadline(at, NEVER);
-    return gone;
+    if (at !== -1) return overwrite(store, at, { value, keep });
+    store.add(field, value);
+    this.#settle(store);
+    return true;
   }
 
   /** Sets several fields with one copy of the packed string. Returns -1 if they may not fit. */

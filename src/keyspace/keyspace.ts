@@ -1,9 +1,12 @@
 import { assert } from '../base/assert.ts';
 import type { LogIndex, Milliseconds } from '../base/ids.ts';
 import { Database } from './database.ts';
+import type { Changes } from './image/changes.ts';
+import { ImageWriting, type RecordSink } from './image/image-writing.ts';
+import type { SlotPages } from './image/slot-pages.ts';
 import type { Interests } from './interests.ts';
 import { type HashSeed, KeyHash } from './key-hash.ts';
-import type { SavedState } from './saved.ts';
+import type { SavedKeyspace } from './saved.ts';
 import { SharedState } from './state.ts';
 
 export type { Database } from './database.ts';
@@ -109,15 +112,59 @@ export class Keyspace {
   }
 
   /**
-   * Makes an empty keyspace go on where another one was when it was saved, before its keys are put
-   * back with {@link Database.restore}.
+   * Begins to write an image of this moment: what has changed since the last one goes to `sink`, step by
+   * step, while the keyspace is used on.
    */
-  resume(saved: SavedState): void {
-    assert(this.size === 0, 'a keyspace is resumed while it is empty');
-    this.#state.clock = saved.clock;
-    this.#state.index = saved.index;
-    this.#state.expired = saved.expired;
-    this.#state.expiredFields = saved.expiredFields;
+  beginImage(sink: RecordSink): { readonly writing: ImageWriting; readonly state: SavedKeyspace } {
+    const state = this.#state;
+    const writing = new ImageWriting(state.changes, sink);
+    return {
+      writing,
+      state: {
+        clock: state.clock,
+        index: state.index,
+        expired: state.expired,
+        expiredFields: state.expiredFields,
+        deletions: state.deletions.id,
+        databases: this.#databases.map(({ pages, size, history }) => ({
+          id: pages.id,
+          keys: size,
+          clearedAt: history.clearedAt,
+          swappedAt: history.swappedAt,
+        })),
+      },
+    };
+  }
+
+  /** What images have yet to learn. */
+  get changes(): Changes {
+    return this.#state.changes;
+  }
+
+  /** Forgets everything, and gets ready to be filled from an image. */
+  reset(saved: SavedKeyspace, changes: Changes): void {
+    const state = this.#state;
+    state.reset(changes, saved.deletions);
+    state.clock = saved.clock;
+    state.index = saved.index;
+    state.expired = saved.expired;
+    state.expiredFields = saved.expiredFields;
+    this.#databases.length = 0;
+    saved.databases.forEach(({ id, clearedAt, swappedAt }, index) => {
+      const database = new Database(index, state, this.#hash, id);
+      database.history.clearedAt = clearedAt;
+      database.history.swappedAt = swappedAt;
+      this.#databases.push(database);
+    });
+  }
+
+  get hash(): KeyHash {
+    return this.#hash;
+  }
+
+  /** The pages of what is remembered of deleted keys. */
+  get deletions(): SlotPages {
+    return this.#state.deletions;
   }
 
   /** The smallest deadline in all databases, also of keys that are gone but not deleted yet. */

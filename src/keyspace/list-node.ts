@@ -1,4 +1,4 @@
-import { packedListpackBytes, unpackApart } from './list-packed.ts';
+import { packedCount, packedListpackBytes, unpackApart } from './list-packed.ts';
 import { Ring } from './list-ring.ts';
 import {
   type End,
@@ -32,6 +32,8 @@ const ELEMENT_MEMORY = 24;
  * Elements given must be strings of their own; those returned may be views on a packed string.
  */
 export class ListNode {
+  /** Its number in images of the list, while that has parts. */
+  part = 0;
   #segment: Segment;
   #count: number;
   #bytes: number;
@@ -43,9 +45,7 @@ export class ListNode {
   }
 
   static ofPacked(packed: string): ListNode {
-    let count = 0;
-    for (let at = 0; at < packed.length; at = packedNext(packed, at)) count++;
-    return new ListNode(packed, count, packedListpackBytes(packed));
+    return new ListNode(packed, packedCount(packed), packedListpackBytes(packed));
   }
 
   static of(elements: readonly string[]): ListNode {
@@ -145,14 +145,25 @@ export class ListNode {
 
   /** Removes the first or last elements that are `element`, at most `limit`. Returns how many. */
   removeMatches(element: string, limit: number, start: End): number {
+    const found = this.matches(element, limit, start);
+    if (found.length > 0) this.drop(found);
+    return found.length;
+  }
+
+  /** Numbers of the first or last elements that are `element`, at most `limit`, in increasing order. */
+  matches(element: string, limit: number, start: End): number[] {
     const found: number[] = [];
     const search: Search = { element, from: 0, to: this.#count, start };
     this.search(search, (i) => {
       found.push(i);
       return found.length < limit;
     });
-    if (found.length === 0) return 0;
     if (start === 'tail') found.reverse();
+    return found;
+  }
+
+  /** Removes the elements with these numbers, which are in increasing order. */
+  drop(found: readonly number[]): void {
     let next = 0;
     let i = 0;
     const kept: string[] = [];
@@ -161,7 +172,6 @@ export class ListNode {
       else kept.push(each);
     });
     this.#become(kept);
-    return found.length;
   }
 
   /** As {@link segmentSearch}. */
@@ -192,14 +202,19 @@ export class ListNode {
     this.#bytes += other.#bytes - LISTPACK_EMPTY_BYTES;
   }
 
+  /** Whether {@link close} would do anything: the elements are open, and none is too long. */
+  get canClose(): boolean {
+    const segment = this.#segment;
+    if (typeof segment === 'string') return false;
+    for (let i = 0; i < segment.size; i++) {
+      if (segment.at(i).length > MAX_PACKED_ELEMENT) return false;
+    }
+    return true;
+  }
+
   /** Packs the elements, unless one is too long for that. */
   close(): void {
-    const segment = this.#segment;
-    if (typeof segment === 'string') return;
-    for (let i = 0; i < segment.size; i++) {
-      if (segment.at(i).length > MAX_PACKED_ELEMENT) return;
-    }
-    this.#segment = pack(segment.toArray());
+    if (this.canClose) this.#segment = pack(this.#slice(0, this.#count));
   }
 
   copy(): ListNode {

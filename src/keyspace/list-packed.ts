@@ -1,5 +1,14 @@
+import type { End } from './list-segment.ts';
 import { LISTPACK_EMPTY_BYTES, listpackEntryBytes } from './list-size.ts';
-import { MAX_PACKED_ELEMENT, pack, packElement, packedAt, packedNext } from './packed.ts';
+import {
+  MAX_PACKED_ELEMENT,
+  pack,
+  packElement,
+  packedAt,
+  packedNext,
+  packedSeek,
+  packedSplice,
+} from './packed.ts';
 
 /** Most bytes of a list that is one packed string: a push copies them all. */
 export const PACKED_LIST_BYTES = 2048;
@@ -12,6 +21,26 @@ export function fitsPacked(packed: string, elements: readonly string[]): boolean
     if (element.length > MAX_PACKED_ELEMENT || bytes > PACKED_LIST_BYTES) return false;
   }
   return true;
+}
+
+/** Number of elements. */
+export function packedCount(packed: string): number {
+  let count = 0;
+  for (let at = 0; at < packed.length; at = packedNext(packed, at)) count++;
+  return count;
+}
+
+/** With elements added one by one at an end. */
+export function packedPush(packed: string, end: End, elements: readonly string[]): string {
+  if (end === 'head') return packedSplice(packed, 0, 0, packFew(elements.toReversed()));
+  return packedSplice(packed, packed.length, packed.length, packFew(elements));
+}
+
+/** Elements number `from` to `to` - 1. */
+export function packedKeep(packed: string, from: number, to: number): string {
+  const end = packedSeek(packed, to);
+  const kept = packedSplice(packed, end, packed.length, '');
+  return packedSplice(kept, 0, packedSeek(kept, from), '');
 }
 
 /** As `pack`; quick for one element, which is what most pushes add. */

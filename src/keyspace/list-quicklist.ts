@@ -1,10 +1,8 @@
+import type { ListParts } from './image/list-parts.ts';
 import { ListNode } from './list-node.ts';
-import { Ring } from './list-ring.ts';
+import { ListNodes, OPEN_NODES } from './list-nodes.ts';
 import type { End, Search, Visit, VisitNumber } from './list-segment.ts';
-import { ENTRY_OVERHEAD, isLarge, LISTPACK_EMPTY_BYTES, NODE_BYTES } from './list-size.ts';
-
-/** So many nodes at either end may be open: a list that swings about a border does not open and close. */
-const OPEN_NODES = 2;
+import { ENTRY_OVERHEAD, isLarge, NODE_BYTES } from './list-size.ts';
 
 interface Place {
   /** Number of the node, and of the element inside it. */
@@ -18,11 +16,11 @@ interface Place {
  * are packed, so a list of a million short elements is about a thousand strings.
  */
 export class Quicklist {
-  readonly #nodes: Ring<ListNode>;
+  readonly #nodes: ListNodes;
   #size = 0;
 
   constructor(nodes: readonly ListNode[] = []) {
-    this.#nodes = new Ring(nodes);
+    this.#nodes = new ListNodes(nodes);
     for (const node of nodes) this.#size += node.count;
   }
 
@@ -34,18 +32,39 @@ export class Quicklist {
     return this.#nodes.size;
   }
 
-  /** Node `i` of {@link nodes}. It may be looked at, or taken over from this list. */
+  /** Node `i` of {@link nodes}, to be looked at. */
   node(i: number): ListNode {
     return this.#nodes.at(i);
+  }
+
+  /** Once an image holds the list. */
+  get parts(): ListParts | undefined {
+    return this.#nodes.parts;
+  }
+
+  set parts(parts: ListParts | undefined) {
+    this.#nodes.parts = parts;
+  }
+
+  /** Takes the only node over from this list, which is not used any more. */
+  takeNode(): ListNode {
+    this.parts?.abandon();
+    return this.#nodes.edit(0);
+  }
+
+  /** Adds a node that was saved. */
+  append(node: ListNode): void {
+    this.#nodes.pushTail(node);
+    this.#size += node.count;
   }
 
   pushHead(element: string): void {
     this.#size++;
     if (this.#hasRoom(0, element)) {
-      this.#nodes.at(0).pushHead(element);
+      this.#nodes.edit(0).pushHead(element);
     } else {
       this.#nodes.pushHead(ListNode.of([element]));
-      this.#settle(OPEN_NODES);
+      this.#nodes.settle(OPEN_NODES);
     }
   }
 
@@ -53,16 +72,16 @@ export class Quicklist {
     this.#size++;
     const last = this.#nodes.size - 1;
     if (this.#hasRoom(last, element)) {
-      this.#nodes.at(last).pushTail(element);
+      this.#nodes.edit(last).pushTail(element);
     } else {
       this.#nodes.pushTail(ListNode.of([element]));
-      this.#settle(last + 1 - OPEN_NODES);
+      this.#nodes.settle(last + 1 - OPEN_NODES);
     }
   }
 
   /** The list is not empty. */
   popHead(): string {
-    const node = this.#nodes.at(0);
+    const node = this.#nodes.edit(0);
     const element = node.popHead();
     if (node.count === 0) this.#nodes.popHead();
     this.#size--;
@@ -71,7 +90,7 @@ export class Quicklist {
 
   /** The list is not empty. */
   popTail(): string {
-    const node = this.#nodes.at(this.#nodes.size - 1);
+    const node = this.#nodes.edit(this.#nodes.size - 1);
     const element = node.popTail();
     if (node.count === 0) this.#nodes.popTail();
     this.#size--;
@@ -91,7 +110,7 @@ export class Quicklist {
     const large = isLarge(element);
     const wasLarge = node.count === 1 && isLarge(node.at(0));
     if (large === wasLarge) {
-      node.set(place.offset, element);
+      this.#nodes.edit(place.node).set(place.offset, element);
       return;
     }
     this.#insert(place, element, true);
@@ -100,10 +119,10 @@ export class Quicklist {
       return;
     }
     // Everything behind the old element was cut off, so it is the last of its node.
-    node.popTail();
+    this.#nodes.edit(place.node).popTail();
     if (node.count === 0) this.#nodes.remove(place.node);
-    else this.#mergeAround(place.node + 1);
-    this.#settleAround(place.node);
+    else this.#nodes.mergeAround(place.node + 1);
+    this.#nodes.settleAround(place.node);
   }
 
   /** Puts an element before or after number `i`, which is there. */
@@ -121,14 +140,14 @@ export class Quicklist {
       drop -= last.count;
       nodes.popTail();
     }
-    if (drop > 0) last.keep(0, last.count - drop);
+    if (drop > 0) nodes.edit(nodes.size - 1).keep(0, last.count - drop);
     drop = from;
     let first = nodes.at(0);
     for (; drop >= first.count; first = nodes.at(0)) {
       drop -= first.count;
       nodes.popHead();
     }
-    if (drop > 0) first.keep(drop, first.count);
+    if (drop > 0) nodes.edit(0).keep(drop, first.count);
     this.#size = to - from;
   }
 
@@ -138,12 +157,16 @@ export class Quicklist {
     let removed = 0;
     let empty = 0;
     for (let k = 0; k < nodes.size && removed < limit; k++) {
-      const node = nodes.at(start === 'head' ? k : nodes.size - 1 - k);
-      removed += node.removeMatches(element, limit - removed, start);
+      const i = start === 'head' ? k : nodes.size - 1 - k;
+      const found = nodes.at(i).matches(element, limit - removed, start);
+      if (found.length === 0) continue;
+      removed += found.length;
+      const node = nodes.edit(i);
+      node.drop(found);
       if (node.count === 0) empty++;
     }
     this.#size -= removed;
-    if (empty > 0) nodes.retain((node) => node.count > 0);
+    if (empty > 0) nodes.dropEmpty();
     return removed;
   }
 
@@ -233,22 +256,23 @@ export class Quicklist {
   #insert(place: Place, element: string, after: boolean): void {
     const nodes = this.#nodes;
     const { offset } = place;
-    const node = nodes.at(place.node);
+    const { count } = nodes.at(place.node);
     const cut = after ? offset + 1 : offset;
     if (this.#hasRoom(place.node, element)) {
-      node.insert(cut, element);
-    } else if (cut === 0 || cut === node.count) {
+      nodes.edit(place.node).insert(cut, element);
+    } else if (cut === 0 || cut === count) {
       const neighbour = place.node + (after ? 1 : -1);
       if (this.#hasRoom(neighbour, element)) {
-        const other = nodes.at(neighbour);
+        const other = nodes.edit(neighbour);
         other.insert(after ? 0 : other.count, element);
       } else {
         nodes.insert(place.node + (after ? 1 : 0), ListNode.of([element]));
       }
     } else {
-      this.#insertBetween(place.node, node.splitOff(cut), { element, after });
+      const rest = nodes.edit(place.node).splitOff(cut);
+      this.#insertBetween(place.node, rest, { element, after });
     }
-    this.#settleAround(place.node);
+    this.#nodes.settleAround(place.node);
   }
 
   /** Puts an element between node `i` and what was cut off from it. */
@@ -263,38 +287,8 @@ export class Quicklist {
       nodes.insert(i + 1, ListNode.of([element]));
     } else {
       if (after) rest.insert(0, element);
-      else nodes.at(i).insert(nodes.at(i).count, element);
-      this.#mergeAround(after ? i : i + 1);
+      else nodes.edit(i).insert(nodes.at(i).count, element);
+      this.#nodes.mergeAround(after ? i : i + 1);
     }
-  }
-
-  /** Joins neighbours of node `i`, and those with it, where both fit into one. */
-  #mergeAround(i: number): void {
-    let centre = i;
-    if (this.#merge(centre - 2)) centre--;
-    this.#merge(centre + 1);
-    if (this.#merge(centre - 1)) centre--;
-    this.#merge(centre);
-  }
-
-  /** Joins node `i` and the next if they fit into one. */
-  #merge(i: number): boolean {
-    const nodes = this.#nodes;
-    if (i < 0 || i + 1 >= nodes.size) return false;
-    const left = nodes.at(i);
-    const right = nodes.at(i + 1);
-    if (left.bytes + right.bytes - LISTPACK_EMPTY_BYTES > NODE_BYTES) return false;
-    left.absorb(right);
-    nodes.remove(i + 1);
-    return true;
-  }
-
-  #settleAround(i: number): void {
-    for (let k = i - 2; k <= i + 2; k++) this.#settle(k);
-  }
-
-  /** Closes node `i` if there is one and it is far enough from both ends. */
-  #settle(i: number): void {
-    if (i >= OPEN_NODES && i < this.#nodes.size - OPEN_NODES) this.#nodes.at(i).close();
   }
 }

@@ -1,5 +1,12 @@
 import { ListNode } from './list-node.ts';
-import { fitsPacked, PACKED_LIST_BYTES, packedListpackBytes, packFew } from './list-packed.ts';
+import {
+  fitsPacked,
+  PACKED_LIST_BYTES,
+  packedCount,
+  packedKeep,
+  packedListpackBytes,
+  packedPush,
+} from './list-packed.ts';
 import { Quicklist } from './list-quicklist.ts';
 import {
   type End,
@@ -17,6 +24,8 @@ import { type Collection, type DigestSink, flat } from './value.ts';
 /** A list is packed again when its listpack is down to this: its packed form is no longer than the most. */
 const REPACK_BYTES: number = PACKED_LIST_BYTES / 4;
 
+type ListBody = string | ListNode | Quicklist;
+
 /**
  * A list, in the form that costs least: a packed string while it is short, then a node whose elements
  * are strings of their own, then (where Redis has a quicklist) many nodes.
@@ -25,13 +34,19 @@ const REPACK_BYTES: number = PACKED_LIST_BYTES / 4;
  * whoever keeps them takes `flat` of them.
  */
 export class ListValue implements Collection {
-  #body: string | ListNode | Quicklist = '';
-  #size = 0;
+  #body: ListBody;
+  #size: number;
+
+  /** An empty list, or that of the elements of a body, which it takes over. */
+  constructor(body: ListBody = '') {
+    this.#body = body;
+    if (typeof body === 'string') this.#size = packedCount(body);
+    else this.#size = body instanceof ListNode ? body.count : body.size;
+  }
 
   static of(elements: readonly string[]): ListValue {
-    const list = new ListValue();
     // What is made at once is measured as it will be; Redis only guesses when it pushes.
-    if (listpackBytes(elements) > NODE_BYTES) list.#body = new Quicklist();
+    const list = new ListValue(listpackBytes(elements) > NODE_BYTES ? new Quicklist() : '');
     list.#add('tail', elements);
     return list;
   }
@@ -39,6 +54,11 @@ export class ListValue implements Collection {
   /** The same of elements that may be views. */
   static ofViews(elements: readonly string[]): ListValue {
     return ListValue.of(fitsPacked('', elements) ? elements : elements.map(flat));
+  }
+
+  /** The form that the elements are in, to be looked at. */
+  get body(): ListBody {
+    return this.#body;
   }
 
   get type(): 'list' {
@@ -131,14 +151,9 @@ export class ListValue implements Collection {
   /** Removes the first or last elements that are `element`, at most `limit`. Returns how many. */
   removeMatches(element: string, limit: number, start: End): number {
     const body = this.#body;
-    let removed: number;
-    if (typeof body === 'string') {
-      const node = ListNode.ofPacked(body);
-      removed = node.removeMatches(element, limit, start);
-      this.#body = node.packed ?? '';
-    } else {
-      removed = body.removeMatches(element, limit, start);
-    }
+    const holder = typeof body === 'string' ? ListNode.ofPacked(body) : body;
+    const removed = holder.removeMatches(element, limit, start);
+    if (body !== holder && holder instanceof ListNode) this.#body = holder.packed ?? '';
     this.#size -= removed;
     if (removed > 0) this.#shrink();
     return removed;
@@ -148,17 +163,13 @@ export class ListValue implements Collection {
   keep(from: number, to: number): void {
     const body = this.#body;
     if (to <= from) {
+      if (body instanceof Quicklist) body.parts?.abandon();
       this.#body = '';
       this.#size = 0;
       return;
     }
-    if (typeof body === 'string') {
-      const end = packedSeek(body, to);
-      const kept = packedSplice(body, end, body.length, '');
-      this.#body = packedSplice(kept, 0, packedSeek(kept, from), '');
-    } else {
-      body.keep(from, to);
-    }
+    if (typeof body === 'string') this.#body = packedKeep(body, from, to);
+    else body.keep(from, to);
     this.#size = to - from;
     this.#shrink();
   }
@@ -212,11 +223,8 @@ export class ListValue implements Collection {
   }
 
   copy(): ListValue {
-    const copy = new ListValue();
     const body = this.#body;
-    copy.#body = typeof body === 'string' ? body : body.copy();
-    copy.#size = this.#size;
-    return copy;
+    return new ListValue(typeof body === 'string' ? body : body.copy());
   }
 
   feed(sink: DigestSink): void {
@@ -236,11 +244,7 @@ export class ListValue implements Collection {
     this.#size += elements.length;
     const body = this.#body;
     if (typeof body === 'string' && fitsPacked(body, elements)) {
-      if (end === 'tail') {
-        this.#body = packedSplice(body, body.length, body.length, packFew(elements));
-      } else {
-        this.#body = packedSplice(body, 0, 0, packFew(elements.toReversed()));
-      }
+      this.#body = packedPush(body, end, elements);
       return;
     }
     const open = typeof body === 'string' ? this.#unpack(body) : body;
@@ -266,7 +270,7 @@ export class ListValue implements Collection {
   }
 
   /** The body, in a form that has room for one more element of this length. */
-  #bodyFor(element: string): string | ListNode | Quicklist {
+  #bodyFor(element: string): ListBody {
     const body = this.#body;
     if (typeof body !== 'string' || fitsPacked(body, [element])) return body;
     return this.#unpack(body);
@@ -283,7 +287,7 @@ export class ListValue implements Collection {
     let body = this.#body;
     if (body instanceof Quicklist) {
       if (body.nodes !== 1 || body.node(0).bytes > NODE_BYTES / 2) return;
-      body = body.node(0);
+      body = body.takeNode();
       this.#body = body;
     }
     if (typeof body === 'string' || body.bytes > REPACK_BYTES) return;

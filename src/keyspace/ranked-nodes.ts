@@ -4,6 +4,8 @@ const NODE_ITEMS = 64;
 const FEW_ITEMS = 16;
 /** and is, if together they have no more than this: so that they do not split again at once. */
 const MERGED_ITEMS = 48;
+/** A node made whole has about so many, which leaves room for what may come. */
+const FULL_ITEMS = 48;
 
 /** What leaves and branches have in common: pairs by which to find the way. */
 class Node {
@@ -137,6 +139,41 @@ export function insertInto(
   insertAt(node.scores, i + 1, sibling.scores[0] as number);
   insertAt(node.members, i + 1, sibling.members[0] as string);
   return node.children.length <= NODE_ITEMS ? undefined : splitBranch(node);
+}
+
+/** Linked leaves with these pairs, which are in order. */
+export function leavesOf(members: readonly string[], scores: readonly number[]): Leaf[] {
+  const leaves: Leaf[] = [];
+  eachShare(members.length, (from, to) => {
+    const leaf = new Leaf(scores.slice(from, to), members.slice(from, to));
+    const last = leaves.at(-1);
+    if (last !== undefined) last.next = leaf;
+    leaves.push(leaf);
+  });
+  return leaves;
+}
+
+/** Branches with these children, which were made by {@link leavesOf} or this function. */
+export function branchesOver(children: readonly (Leaf | Branch)[]): Branch[] {
+  const branches: Branch[] = [];
+  eachShare(children.length, (from, to) => {
+    const below = children.slice(from, to);
+    const pairs = new Node(newScores(), []);
+    for (const child of below) {
+      pairs.scores.push(child.scores[0] as number);
+      pairs.members.push(child.members[0] as string);
+    }
+    branches.push(new Branch(pairs, below, below.map(sizeOf)));
+  });
+  return branches;
+}
+
+/** Visits shares of `count` things that differ by one at most, so that no node has few. */
+function eachShare(count: number, visit: (from: number, to: number) => void): void {
+  const shares = Math.ceil(count / FULL_ITEMS);
+  for (let i = 0; i < shares; i++) {
+    visit(Math.floor((i * count) / shares), Math.floor(((i + 1) * count) / shares));
+  }
 }
 
 function splitLeaf(leaf: Leaf, at: number): Leaf {

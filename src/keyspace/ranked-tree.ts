@@ -1,9 +1,11 @@
 import {
   Branch,
+  branchesOver,
   childFor,
   firstNot,
   insertInto,
   Leaf,
+  leavesOf,
   newScores,
   placeIn,
   removeFrom,
@@ -17,6 +19,16 @@ import {
 export class RankedTree {
   #root: Leaf | Branch = new Leaf(newScores(), []);
   #size = 0;
+
+  /** A tree of pairs that are in order. `scores` was made by {@link newScores}. */
+  static ofSorted(members: readonly string[], scores: readonly number[]): RankedTree {
+    const tree = new RankedTree();
+    let nodes: readonly (Leaf | Branch)[] = leavesOf(members, scores);
+    while (nodes.length > 1) nodes = branchesOver(nodes);
+    tree.#root = nodes[0] ?? tree.#root;
+    tree.#size = members.length;
+    return tree;
+  }
 
   get size(): number {
     return this.#size;

@@ -1,4 +1,5 @@
 import { assert } from '../base/assert.ts';
+import type { RawStringParts } from './image/raw-string-parts.ts';
 import type { DigestSink } from './value.ts';
 
 /** Texts up to this length stay JS strings when edited: making them anew costs less than a Buffer. */
@@ -25,6 +26,8 @@ export class RawString {
    * after every change. No part of the value.
    */
   memo: number | undefined = undefined;
+  /** Once an image holds the string by parts. */
+  parts: RawStringParts | undefined = undefined;
 
   private constructor(text: string, bytes: Buffer | undefined, length: number) {
     this.#text = text;
@@ -41,6 +44,11 @@ export class RawString {
   /** Takes `bytes` over, or keeps them as text if they are few: the caller does not touch them again. */
   static ofBytes(bytes: Buffer): RawString {
     if (bytes.length <= TEXT_CHARS) return RawString.ofText(bytes.latin1Slice());
+    return RawString.ofBuffer(bytes);
+  }
+
+  /** Takes `bytes` over, however few they are: the caller may still fill them, and then not touch them. */
+  static ofBuffer(bytes: Buffer): RawString {
     return new RawString('', bytes, bytes.length);
   }
 
@@ -99,8 +107,12 @@ export class RawString {
   /** Changes one byte; a gap before it is filled with zeros. */
   setByte(i: number, byte: number): void {
     this.memo = undefined;
-    if (i < this.#length && this.#bytes !== undefined && !this.#shared) this.#bytes[i] = byte;
-    else this.write(i, String.fromCharCode(byte));
+    if (i < this.#length && this.#bytes !== undefined && !this.#shared) {
+      this.parts?.beforeBytes(i, i + 1);
+      this.#bytes[i] = byte;
+    } else {
+      this.write(i, String.fromCharCode(byte));
+    }
   }
 
   /** Copies the bytes to the beginning of `target`, which has room for them. */
@@ -112,6 +124,7 @@ export class RawString {
   /** Puts a copy of the first `length` bytes of `source` in the place of everything. */
   replace(source: Buffer, length: number): void {
     this.memo = undefined;
+    this.parts?.beforeBytes(0, Math.max(length, this.#length));
     if (length > TEXT_CHARS) {
       source.copy(this.#room(length, 0), 0, 0, length);
     } else {
@@ -123,12 +136,12 @@ export class RawString {
   }
 
   /**
-   * Bytes of `length` for another use, from a value that is given up; undefined if replies may refer
-   * to them, if they are too few or far too many. What they hold does not matter any more.
+   * Bytes of `length` for another use, from a value that is given up; undefined if replies or an image
+   * may refer to them, if they are too few or far too many. What they hold does not matter any more.
    */
   recycle(length: number): Buffer | undefined {
     const bytes = this.#bytes;
-    if (bytes === undefined || this.#shared) return undefined;
+    if (bytes === undefined || this.#shared || this.parts?.hasPending === true) return undefined;
     if (bytes.length < length || bytes.length > 2 * length) return undefined;
     this.#bytes = undefined;
     this.#length = 0;
@@ -144,6 +157,7 @@ export class RawString {
     this.memo = undefined;
     const end = offset + part.length;
     const length = Math.max(end, this.#length);
+    this.parts?.beforeBytes(Math.min(offset, this.#length), end);
     if (this.#bytes === undefined && length <= TEXT_CHARS && typeof part === 'string') {
       this.#text = spliceText(this.#text, offset, part);
     } else {

@@ -1,6 +1,4 @@
-import { MEMBER_WORDS } from './entries.ts';
 import type { KeyHash } from './key-hash.ts';
-import { KeyTable } from './key-table.ts';
 import {
   packElement,
   packedAt,
@@ -22,6 +20,7 @@ import {
   integerWidth,
 } from './set-integers.ts';
 import { feedMembers, memoryOfPacked, memoryOfTable } from './set-measure.ts';
+import { SetTable } from './set-table.ts';
 import { type Collection, type DigestSink, flat, parseInteger } from './value.ts';
 
 export type SetEncoding = 'intset' | 'listpack' | 'hashtable';
@@ -47,14 +46,15 @@ const TABLE = 0;
  */
 export class SetValue implements Collection {
   readonly #hash: KeyHash;
-  #members: string | KeyTable<null> = '';
+  #members: string | SetTable = '';
   #width: Width = 2;
   #size = 0;
 
-  constructor(hash: KeyHash, encoding: SetEncoding = 'intset') {
+  /** An empty set, or that of the members in a table. */
+  constructor(hash: KeyHash, form: SetEncoding | SetTable = 'intset') {
     this.#hash = hash;
-    if (encoding === 'listpack') this.#width = PACKED;
-    else if (encoding === 'hashtable') this.#toTable();
+    if (form === 'listpack') this.#width = PACKED;
+    else if (form !== 'intset') this.#take(form === 'hashtable' ? new SetTable(hash) : form);
   }
 
   /** An empty set in the form for `member` when about `count` members come. */
@@ -62,6 +62,11 @@ export class SetValue implements Collection {
     const set = new SetValue(hash, parseInteger(member) === undefined ? 'listpack' : 'intset');
     set.expect(count);
     return set;
+  }
+
+  /** The members of a large set, for images. */
+  get table(): SetTable | undefined {
+    return typeof this.#members === 'string' ? undefined : this.#members;
   }
 
   get type(): 'set' {
@@ -100,7 +105,7 @@ export class SetValue implements Collection {
     const members = this.#members;
     if (typeof members !== 'string') {
       if (members.find(member) !== -1) return false;
-      members.add(view ? flat(member) : member, null);
+      members.add(view ? flat(member) : member);
       return true;
     }
     return this.#width === PACKED ? this.#addPacked(member, view) : this.#addInteger(member, view);
@@ -133,6 +138,7 @@ export class SetValue implements Collection {
   retain(numbers: Iterable<number>): void {
     const kept = new SetValue(this.#hash, this.encoding());
     for (const number of numbers) kept.add(this.at(number), this.lendsViews);
+    this.table?.parts?.abandon();
     this.#members = kept.#members;
     this.#width = kept.#width;
     this.#size = kept.#size;
@@ -141,11 +147,7 @@ export class SetValue implements Collection {
   /** Whether `test` holds for every member; it is asked in order until it does not. */
   every(test: (member: string) => boolean): boolean {
     const members = this.#members;
-    if (typeof members !== 'string') {
-      const { entries } = members;
-      for (let i = 0; i < entries.count; i++) if (!test(entries.key(i))) return false;
-      return true;
-    }
+    if (typeof members !== 'string') return members.every(test);
     const step = this.#width;
     for (let at = 0, i = 0; i < this.#size; i++) {
       if (step === PACKED) {
@@ -183,16 +185,12 @@ export class SetValue implements Collection {
   }
 
   copy(): SetValue {
-    const copy = new SetValue(this.#hash, this.encoding());
-    if (typeof this.#members === 'string') {
-      copy.#members = this.#members;
-      copy.#width = this.#width;
-      copy.#size = this.#size;
-    } else {
-      this.forEach((member) => {
-        copy.add(member);
-      });
-    }
+    const members = this.#members;
+    if (typeof members !== 'string') return new SetValue(this.#hash, members.copy(this.#hash));
+    const copy = new SetValue(this.#hash);
+    copy.#members = members;
+    copy.#width = this.#width;
+    copy.#size = this.#size;
     return copy;
   }
 
@@ -285,11 +283,15 @@ export class SetValue implements Collection {
   }
 
   #toTable(): void {
-    const table = new KeyTable<null>(this.#hash, MEMBER_WORDS, null);
+    const table = new SetTable(this.#hash);
     const views = this.lendsViews;
     this.forEach((member) => {
-      table.add(views ? flat(member) : member, null);
+      table.add(views ? flat(member) : member);
     });
+    this.#take(table);
+  }
+
+  #take(table: SetTable): void {
     this.#members = table;
     this.#width = TABLE;
     this.#size = 0;

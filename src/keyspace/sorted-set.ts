@@ -1,7 +1,7 @@
 import type { KeyHash } from './key-hash.ts';
 import { packedAt, packedSplice } from './packed.ts';
 import { everyScattered } from './scatter.ts';
-import { addLarge, type Large, newLarge } from './sorted-set-large.ts';
+import { addLarge, deleteLarge, type Large, newLarge, setLarge } from './sorted-set-large.ts';
 import {
   packScored,
   scoredCollect,
@@ -66,6 +66,19 @@ export class SortedSet implements Collection {
     return set;
   }
 
+  /** A large set that was put together outside. */
+  static ofLarge(hash: KeyHash, large: Large): SortedSet {
+    const set = new SortedSet(hash);
+    set.#form = large;
+    set.#size = large.table.entries.count;
+    return set;
+  }
+
+  /** What a large set is made of, for images. */
+  get large(): Large | undefined {
+    return typeof this.#form === 'string' ? undefined : this.#form;
+  }
+
   get type(): 'zset' {
     return 'zset';
   }
@@ -107,17 +120,7 @@ export class SortedSet implements Collection {
       this.set(member, score);
       return;
     }
-    const { table, tree } = this.#form;
-    const id = table.find(member);
-    if (id === -1) {
-      addLarge(this.#form, member, score);
-      this.#size++;
-      return;
-    }
-    const old = table.entries.value(id);
-    if (old === score) return;
-    table.entries.setValue(id, score);
-    tree.move(table.entries.key(id), old, score);
+    if (setLarge(this.#form, member, score)) this.#size++;
   }
 
   /** Returns whether the element fits. */
@@ -140,11 +143,8 @@ export class SortedSet implements Collection {
       const at = scoredFind(form, member);
       if (at === -1) return false;
       this.#form = packedSplice(form, at, scoredNext(form, at), '');
-    } else {
-      const id = form.table.find(member);
-      if (id === -1) return false;
-      form.tree.remove(form.table.entries.value(id), member);
-      form.table.remove(id);
+    } else if (!deleteLarge(form, member)) {
+      return false;
     }
     this.#size--;
     return true;
@@ -158,6 +158,7 @@ export class SortedSet implements Collection {
       this.#form = packedSplice(form, start, scoredSeek(form, start, count), '');
       this.#size -= count;
     } else if (count === this.#size) {
+      form.parts?.abandon();
       this.#form = newLarge(this.#hash);
       this.#size = 0;
     } else {
@@ -247,8 +248,8 @@ export class SortedSet implements Collection {
   }
 
   /**
-   * Visits some elements from `position` on, and returns where to go on or 0: see
-   * {@link KeyTable.scan}. A small set is visited whole.
+   * Visits some elements from `position` on, and returns where to go on or 0: see `KeyTable.scan`. A
+   * small set is visited whole.
    */
   scan(position: number, visit: (member: string, score: number) => void): number {
     const form = this.#form;
@@ -273,16 +274,12 @@ export class SortedSet implements Collection {
 
   copy(): SortedSet {
     const copy = new SortedSet(this.#hash);
+    if (typeof this.#form !== 'string') copy.widen();
+    const form = copy.#form;
+    if (typeof form === 'string') copy.#form = this.#form;
+    else
+      this.walk({ first: 0, count: this.#size }, (member, score) => addLarge(form, member, score));
     copy.#size = this.#size;
-    if (typeof this.#form === 'string') {
-      copy.#form = this.#form;
-    } else {
-      const form = newLarge(this.#hash);
-      copy.#form = form;
-      this.forEach((member, score) => {
-        addLarge(form, member, score);
-      });
-    }
     return copy;
   }
 

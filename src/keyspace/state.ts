@@ -1,4 +1,6 @@
 import { asMilliseconds, type LogIndex, type Milliseconds, NO_INDEX } from '../base/ids.ts';
+import { Changes } from './image/changes.ts';
+import { SlotPages } from './image/slot-pages.ts';
 import { Interests } from './interests.ts';
 
 /** A power of two: 128 KB, and one deletion in so many looks like that of a watched key. */
@@ -31,13 +33,30 @@ export class SharedState {
    * state, because EXEC compares versions of keys that are not there.
    */
   readonly #deletions: Float64Array = new Float64Array(DELETION_SLOTS);
+  /** What images have yet to learn. */
+  changes: Changes = new Changes();
+  deletions: SlotPages = new SlotPages(this.changes, this.#deletions);
+
+  /** Begins anew; whoever waits for keys goes on waiting. */
+  reset(changes: Changes, deletionsId?: number): void {
+    this.clock = asMilliseconds(0);
+    this.index = NO_INDEX;
+    this.earliestDeadline = Number.POSITIVE_INFINITY;
+    this.expired = 0;
+    this.expiredFields = 0;
+    this.#deletions.fill(0);
+    this.changes = changes;
+    this.deletions = new SlotPages(changes, this.#deletions, deletionsId);
+  }
 
   noteDeadline(deadline: number): void {
     if (deadline < this.earliestDeadline) this.earliestDeadline = deadline;
   }
 
   noteDeletion(db: number, hash: number): void {
-    this.#deletions[slotOf(db, hash)] = this.index;
+    const slot = slotOf(db, hash);
+    this.deletions.beforeSlot(slot);
+    this.#deletions[slot] = this.index;
   }
 
   deletedAt(db: number, hash: number): LogIndex {

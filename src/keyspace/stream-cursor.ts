@@ -1,5 +1,12 @@
 import { canonical, compareParts, type StreamId, sumOf, type Uint64 } from './stream-id.ts';
-import { DEAD, SAME_NAMES, type StreamNode, textLength, textStart } from './stream-node.ts';
+import {
+  DEAD,
+  SAME_NAMES,
+  type SavedNode,
+  StreamNode,
+  textLength,
+  textStart,
+} from './stream-node.ts';
 import { LARGE_STRING_BYTES } from './value.ts';
 
 /** So much of a node is decoded at once where several entries are wanted. */
@@ -136,4 +143,19 @@ export function placesUpTo(cursor: StreamCursor, to: StreamId, end: number): num
     places.push(at);
   }
   return places;
+}
+
+/** The node that was saved, with its entries counted. */
+export function restoredNode(saved: SavedNode): StreamNode {
+  const node = StreamNode.restore(saved);
+  const cursor = new StreamCursor(node);
+  for (let at = 0; at < node.used; at = cursor.end) {
+    cursor.read(at);
+    if (cursor.dead) node.dead++;
+    else node.live++;
+  }
+  node.lastAt = cursor.at;
+  node.lastMs = cursor.ms;
+  node.lastSeq = cursor.seq;
+  return node;
 }

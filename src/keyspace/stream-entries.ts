@@ -1,4 +1,4 @@
-import { placesUpTo, StreamCursor } from './stream-cursor.ts';
+import { placesUpTo, restoredNode, StreamCursor } from './stream-cursor.ts';
 import type { StreamFields } from './stream-fields.ts';
 import {
   compareIds,
@@ -6,10 +6,9 @@ import {
   MAX_ID,
   MIN_ID,
   type StreamId,
-  type Uint64,
 } from './stream-id.ts';
-import { IdList, want } from './stream-id-list.ts';
 import { type SavedNode, StreamNode } from './stream-node.ts';
+import { StreamNodes } from './stream-nodes.ts';
 
 /** What to trim away: entries while there are more than `maxLength`, or those below `minId`. */
 export interface StreamTrim {
@@ -22,9 +21,6 @@ export interface StreamTrim {
   readonly limit: number;
 }
 
-/** So many places at the front of the list of nodes stay empty before it is made shorter. */
-const EMPTY_PLACES = 32;
-
 /** About the memory of a node beside its bytes: the object, its buffer and the numbers in it. */
 const NODE_OVERHEAD_BYTES = 400;
 
@@ -34,11 +30,7 @@ const NODE_OVERHEAD_BYTES = 400;
  * those behind deleted.
  */
 export class StreamEntries {
-  /** The nodes begin at `#head`; before it nothing is left. */
-  #nodes: (StreamNode | undefined)[] = [];
-  #head = 0;
-  /** The first id of each node, those that are gone at the front included. */
-  #firsts: IdList = new IdList();
+  readonly nodes: StreamNodes = new StreamNodes();
   #length = 0;
   /** Ids of the first and last entry; undefined if they must be looked for. */
   #first: StreamId | undefined = MIN_ID;
@@ -49,7 +41,7 @@ export class StreamEntries {
   }
 
   get nodeCount(): number {
-    return this.#nodes.length - this.#head;
+    return this.nodes.count;
   }
 
   /** Id of the first entry; 0-0 if there is none. */
@@ -84,7 +76,9 @@ export class StreamEntries {
     if (node === undefined || !node.accepts(fields)) {
       node?.close();
       node = StreamNode.open(id, fields, node);
-      this.#push(node);
+      this.nodes.push(node);
+    } else {
+      this.nodes.edit(this.nodes.end - 1);
     }
     node.append(id.ms, id.seq, fields);
     this.#length++;
@@ -95,17 +89,18 @@ export class StreamEntries {
   /** The last node, unless it holds nothing but deleted entries that XSETID has gone back behind. */
   #lastNodeFor(id: StreamId): StreamNode | undefined {
     if (this.nodeCount === 0) return undefined;
-    const node = this.#node(this.#nodes.length - 1);
+    const last = this.nodes.end - 1;
+    const node = this.nodes.at(last);
     if (node.live > 0 || node.endsBefore(id)) return node;
-    this.#remove(this.#nodes.length - 1);
+    this.nodes.remove(last);
     return this.#lastNodeFor(id);
   }
 
   /** The entry with this id, if there is one. */
   find(id: StreamId): StreamCursor | undefined {
-    const i = this.#nodeOf(id.ms, id.seq);
-    if (i < this.#head) return undefined;
-    const node = this.#node(i);
+    const i = this.nodes.of(id.ms, id.seq);
+    if (i < this.nodes.start) return undefined;
+    const node = this.nodes.at(i);
     if (node.endsBefore(id)) return undefined;
     const cursor = new StreamCursor(node);
     for (let at = 0; at < node.used; at = cursor.end) {
@@ -119,9 +114,10 @@ export class StreamEntries {
   delete(id: StreamId): boolean {
     const entry = this.find(id);
     if (entry === undefined) return false;
-    const { node } = entry;
+    const i = this.nodes.of(id.ms, id.seq);
+    const node = this.nodes.edit(i);
     node.kill(entry.at);
-    if (node.live === 0) this.#remove(this.#nodeOf(id.ms, id.seq));
+    if (node.live === 0) this.nodes.remove(i);
     this.#length--;
     if (this.#first !== undefined && compareIds(id, this.#first) === 0) this.#first = undefined;
     if (this.#last !== undefined && compareIds(id, this.#last) === 0) this.#last = undefined;
@@ -134,19 +130,19 @@ export class StreamEntries {
     let removed = 0;
     while (this.nodeCount > 0) {
       if (bound.kind === 'max-length' && this.#length <= bound.maxLength) break;
-      const node = this.#node(this.#head);
+      const node = this.nodes.at(this.nodes.start);
       if (limit > 0 && removed + node.live > limit) break;
       const whole =
         bound.kind === 'max-length'
           ? this.#length - node.live >= bound.maxLength
           : node.endsBefore(bound.minId);
       if (!whole) {
-        if (!trim.approximate) removed += this.#trimNode(node, bound);
+        if (!trim.approximate) removed += this.#trimFirst(bound);
         break;
       }
       this.#length -= node.live;
       removed += node.live;
-      this.#remove(this.#head);
+      this.nodes.remove(this.nodes.start);
     }
     if (removed > 0) {
       this.#first = undefined;
@@ -155,7 +151,8 @@ export class StreamEntries {
     return removed;
   }
 
-  #trimNode(node: StreamNode, bound: StreamTrim['bound']): number {
+  #trimFirst(bound: StreamTrim['bound']): number {
+    const node = this.nodes.edit(this.nodes.start);
     const cursor = new StreamCursor(node);
     let removed = 0;
     for (let at = 0; at < node.used; at = cursor.end) {
@@ -175,12 +172,12 @@ export class StreamEntries {
 
   /** Visits entries in order from the id `from` on until `visit` returns false. No changes meanwhile. */
   walk(visit: (entry: StreamCursor) => boolean, from: StreamId = MIN_ID): void {
-    const start = Math.max(this.#head, this.#nodeOf(from.ms, from.seq));
-    if (start >= this.#nodes.length) return;
-    const cursor = new StreamCursor(this.#node(start));
+    const start = Math.max(this.nodes.start, this.nodes.of(from.ms, from.seq));
+    if (start >= this.nodes.end) return;
+    const cursor = new StreamCursor(this.nodes.at(start));
     let skipping = true;
-    for (let i = start; i < this.#nodes.length; i++) {
-      const node = this.#node(i);
+    for (let i = start; i < this.nodes.end; i++) {
+      const node = this.nodes.at(i);
       if (skipping && node.endsBefore(from)) continue;
       cursor.enter(node);
       for (let at = 0; at < node.used; at = cursor.end) {
@@ -197,11 +194,11 @@ export class StreamEntries {
 
   /** The same backwards, from `from` on. */
   walkBack(visit: (entry: StreamCursor) => boolean, from: StreamId): void {
-    const start = this.#nodeOf(from.ms, from.seq);
-    if (start < this.#head) return;
-    const cursor = new StreamCursor(this.#node(start));
-    for (let i = start; i >= this.#head; i--) {
-      const node = this.#node(i);
+    const start = this.nodes.of(from.ms, from.seq);
+    if (start < this.nodes.start) return;
+    const cursor = new StreamCursor(this.nodes.at(start));
+    for (let i = start; i >= this.nodes.start; i--) {
+      const node = this.nodes.at(i);
       cursor.enter(node);
       // The last entry is the one most asked for, and is found without going through the others.
       const withLast = compareParts(node.lastMs, node.lastSeq, from.ms, from.seq) <= 0;
@@ -219,7 +216,8 @@ export class StreamEntries {
 
   copy(): StreamEntries {
     const copy = new StreamEntries();
-    for (let i = this.#head; i < this.#nodes.length; i++) copy.#push(this.#node(i).copy());
+    for (let i = this.nodes.start; i < this.nodes.end; i++)
+      copy.nodes.push(this.nodes.at(i).copy());
     copy.#length = this.#length;
     copy.#first = this.#first;
     copy.#last = this.#last;
@@ -228,22 +226,17 @@ export class StreamEntries {
 
   /** Visits the nodes in order, for saving. */
   forEachNode(visit: (node: SavedNode) => void): void {
-    for (let i = this.#head; i < this.#nodes.length; i++) visit(this.#node(i).save());
+    for (let i = this.nodes.start; i < this.nodes.end; i++) visit(this.nodes.at(i).save());
   }
 
   /** Adds a node that was saved; it belongs behind those that are there. */
   restoreNode(saved: SavedNode): void {
-    const node = StreamNode.restore(saved);
-    const cursor = new StreamCursor(node);
-    for (let at = 0; at < node.used; at = cursor.end) {
-      cursor.read(at);
-      if (cursor.dead) node.dead++;
-      else node.live++;
-    }
-    node.lastAt = cursor.at;
-    node.lastMs = cursor.ms;
-    node.lastSeq = cursor.seq;
-    this.#push(node);
+    this.adopt(restoredNode(saved));
+  }
+
+  /** The same of a node that is there already. */
+  adopt(node: StreamNode): void {
+    this.nodes.push(node);
     this.#length += node.live;
     this.#first = undefined;
     this.#last = undefined;
@@ -255,38 +248,8 @@ export class StreamEntries {
     const sampled = samples === 0 ? nodeCount : Math.min(samples + 1, nodeCount);
     let bytes = 0;
     for (let i = 0; i < sampled; i++) {
-      bytes += NODE_OVERHEAD_BYTES + this.#node(this.#nodes.length - 1 - i).bytes.length;
+      bytes += NODE_OVERHEAD_BYTES + this.nodes.at(this.nodes.end - 1 - i).used;
     }
     return sampled === 0 ? 0 : Math.round((bytes * nodeCount) / sampled);
-  }
-
-  /** Number of the last node that begins at or before an id; less than `#head` if there is none. */
-  #nodeOf(ms: Uint64, seq: Uint64): number {
-    want(ms, seq);
-    return this.#firsts.count() - 1;
-  }
-
-  #node(i: number): StreamNode {
-    // Bounds hold because every place from `#head` on has a node.
-    return this.#nodes[i] as StreamNode;
-  }
-
-  #push(node: StreamNode): void {
-    this.#nodes.push(node);
-    this.#firsts.insert(this.#firsts.length, want(node.firstMs, node.firstSeq), 0);
-  }
-
-  #remove(i: number): void {
-    if (i !== this.#head) {
-      this.#nodes.splice(i, 1);
-      this.#firsts.remove(i, 1);
-      return;
-    }
-    this.#nodes[this.#head++] = undefined;
-    if (this.#head >= EMPTY_PLACES && this.#head * 2 >= this.#nodes.length) {
-      this.#nodes = this.#nodes.slice(this.#head);
-      this.#firsts.remove(0, this.#head);
-      this.#head = 0;
-    }
   }
 }

@@ -1,13 +1,15 @@
-import { canonical, type StreamId, sumOf, type Uint64 } from './stream-id.ts';
+import type { GroupParts } from './image/group-parts.ts';
+import { feedId, feedInteger, type StreamId, sumOf, type Uint64 } from './stream-id.ts';
 import { getUint64, ID_WORDS, idAt, setUint64 } from './stream-id-list.ts';
 import { IdTable, type Place } from './stream-id-table.ts';
+import { indexOfName, insertByName } from './stream-names.ts';
 import { type DigestSink, flat } from './value.ts';
 
 /** The words of a pending entry behind those of its id: the consumer's slot, and two integers. */
 const SLOT: number = ID_WORDS;
 const TIME: number = ID_WORDS + 1;
 const COUNT: number = ID_WORDS + 3;
-const PENDING_WORDS = 5;
+export const PENDING_WORDS = 5;
 
 /** About the memory of a group and of a consumer, beside names and pending entries. */
 const OBJECT_BYTES = 250;
@@ -29,22 +31,51 @@ export interface Pending {
   readonly count: Uint64;
 }
 
-export class Consumer {
+/** What there is of a consumer beside its pending entries. */
+export interface ConsumerFacts {
   readonly name: string;
-  /** When it last called, in ms of the epoch. */
-  seenTime: number;
-  /** When it last got entries; -1: never. */
-  activeTime = -1;
-  /** Ids of the entries it has not acknowledged. Changed by its group only. */
-  readonly pending: IdTable;
   /** Its number in the group. */
   readonly slot: number;
+  readonly seenTime: number;
+  readonly activeTime: number;
+}
 
-  constructor(name: string, slot: number, seenTime: number, pending: IdTable = new IdTable(0)) {
-    this.name = name;
-    this.slot = slot;
-    this.seenTime = seenTime;
+export class Consumer implements ConsumerFacts {
+  readonly name: string;
+  readonly slot: number;
+  /** Ids of the entries it has not acknowledged. Changed by its group only. */
+  readonly pending: IdTable;
+  readonly #group: ConsumerGroup;
+  #seenTime: number;
+  #activeTime: number;
+
+  constructor(group: ConsumerGroup, facts: ConsumerFacts, pending: IdTable = new IdTable(0)) {
+    this.#group = group;
+    this.name = facts.name;
+    this.slot = facts.slot;
+    this.#seenTime = facts.seenTime;
+    this.#activeTime = facts.activeTime;
     this.pending = pending;
+  }
+
+  /** When it last called, in ms of the epoch. */
+  get seenTime(): number {
+    return this.#seenTime;
+  }
+
+  set seenTime(time: number) {
+    this.#group.parts?.beforeConsumer(this.slot);
+    this.#seenTime = time;
+  }
+
+  /** When it last got entries; -1: never. */
+  get activeTime(): number {
+    return this.#activeTime;
+  }
+
+  set activeTime(time: number) {
+    this.#group.parts?.beforeConsumer(this.slot);
+    this.#activeTime = time;
   }
 
   /** Visits the ids pending in order from one on, until `visit` returns false. No changes meanwhile. */
@@ -56,10 +87,9 @@ export class Consumer {
 /** A consumer group: how far it has read, and what its consumers got and have not acknowledged. */
 export class ConsumerGroup {
   readonly name: string;
-  /** The last entry delivered. */
-  lastId: StreamId;
-  /** How many entries there were up to that one, deleted ones included; or {@link UNKNOWN_READ}. */
-  entriesRead: number | bigint;
+  #lastId: StreamId;
+  #entriesRead: number | bigint;
+  #parts: GroupParts | undefined = undefined;
   readonly #pending: IdTable;
   /** In the order of their names. */
   readonly #consumers: Consumer[] = [];
@@ -73,9 +103,39 @@ export class ConsumerGroup {
     pending: IdTable = new IdTable(PENDING_WORDS),
   ) {
     this.name = flat(name);
-    this.lastId = lastId;
-    this.entriesRead = entriesRead;
+    this.#lastId = lastId;
+    this.#entriesRead = entriesRead;
     this.#pending = pending;
+  }
+
+  /** The last entry delivered. */
+  get lastId(): StreamId {
+    return this.#lastId;
+  }
+
+  set lastId(id: StreamId) {
+    this.#parts?.beforeGroup();
+    this.#lastId = id;
+  }
+
+  /** How many entries there were up to that one, deleted ones included; or {@link UNKNOWN_READ}. */
+  get entriesRead(): number | bigint {
+    return this.#entriesRead;
+  }
+
+  set entriesRead(count: number | bigint) {
+    this.#parts?.beforeGroup();
+    this.#entriesRead = count;
+  }
+
+  /** Once an image holds the stream by parts. */
+  get parts(): GroupParts | undefined {
+    return this.#parts;
+  }
+
+  set parts(parts: GroupParts | undefined) {
+    this.#parts = parts;
+    this.#pending.watch = parts;
   }
 
   /** The consumers in the order of their names. */
@@ -84,7 +144,7 @@ export class ConsumerGroup {
   }
 
   /** Ids of all pending entries. */
-  get pending(): Pick<IdTable, 'size' | 'first' | 'last'> {
+  get pending(): Pick<IdTable, 'size' | 'first' | 'last' | 'chunks'> {
     return this.#pending;
   }
 
@@ -96,14 +156,38 @@ export class ConsumerGroup {
   addConsumer(name: string, time: number): Consumer {
     const free = this.#slots.indexOf(undefined);
     const slot = free === -1 ? this.#slots.length : free;
-    const consumer = new Consumer(flat(name), slot, time);
+    const facts = { name: flat(name), slot, seenTime: time, activeTime: -1 };
+    const consumer = new Consumer(this, facts);
     this.#insertConsumer(consumer);
     return consumer;
+  }
+
+  /** The consumer in a slot. */
+  inSlot(slot: number): Consumer | undefined {
+    return this.#slots[slot];
+  }
+
+  /**
+   * Gives a group that was made with its pending entries the consumers it had. Returns whether each
+   * entry is that of a consumer.
+   */
+  restoreConsumers(consumers: readonly ConsumerFacts[]): boolean {
+    for (const facts of consumers) this.#insertConsumer(new Consumer(this, facts));
+    let isOwned = true;
+    this.#pending.walk((words, at) => {
+      const { ms, seq } = idAt(words, at);
+      const owner = this.#slots[words[at + SLOT] as number];
+      owner?.pending.add(ms, seq);
+      isOwned = owner !== undefined;
+      return isOwned;
+    });
+    return isOwned;
   }
 
   /** Removes a consumer with all its pending entries; returns how many these were. */
   removeConsumer(consumer: Consumer): number {
     consumer.forEachPending((id) => this.#pending.remove(id.ms, id.seq));
+    this.#parts?.beforeConsumer(consumer.slot);
     this.#slots[consumer.slot] = undefined;
     this.#consumers.splice(indexOfName(this.#consumers, consumer.name), 1);
     return consumer.pending.size;
@@ -117,7 +201,7 @@ export class ConsumerGroup {
   /** Makes an entry pending, or changes one that is. */
   put(id: StreamId, pending: Pending): void {
     const { consumer } = pending;
-    let place = this.#pending.find(id.ms, id.seq);
+    let place = this.#pending.edit(id.ms, id.seq);
     if (place === undefined) {
       place = this.#pending.add(id.ms, id.seq);
       consumer.pending.add(id.ms, id.seq);
@@ -146,10 +230,8 @@ export class ConsumerGroup {
 
   copy(): ConsumerGroup {
     const copy = new ConsumerGroup(this.name, this.lastId, this.entriesRead, this.#pending.copy());
-    for (const { name, slot, seenTime, activeTime, pending } of this.#consumers) {
-      const consumer = new Consumer(name, slot, seenTime, pending.copy());
-      consumer.activeTime = activeTime;
-      copy.#insertConsumer(consumer);
+    for (const consumer of this.#consumers) {
+      copy.#insertConsumer(new Consumer(copy, consumer, consumer.pending.copy()));
     }
     return copy;
   }
@@ -184,6 +266,7 @@ export class ConsumerGroup {
   }
 
   #insertConsumer(consumer: Consumer): void {
+    this.#parts?.beforeConsumer(consumer.slot);
     while (this.#slots.length < consumer.slot) this.#slots.push(undefined);
     this.#slots[consumer.slot] = consumer;
     insertByName(this.#consumers, consumer);
@@ -205,40 +288,4 @@ function write({ words, at }: Place, { consumer, time, count }: Pending): void {
   words[at + SLOT] = consumer.slot;
   setUint64(words, at + TIME, time);
   setUint64(words, at + COUNT, count);
-}
-
-interface Named {
-  readonly name: string;
-}
-
-/** Where the item of a name stands among items in the order of their names; -1 if it is not there. */
-export function indexOfName(items: readonly Named[], name: string): number {
-  const index = placeOfName(items, name);
-  return items[index]?.name === name ? index : -1;
-}
-
-/** Puts an item, whose name is not there, in its place. */
-export function insertByName<T extends Named>(items: T[], item: T): void {
-  items.splice(placeOfName(items, item.name), 0, item);
-}
-
-function placeOfName(items: readonly Named[], name: string): number {
-  let low = 0;
-  let high = items.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((items[middle] as Named).name < name) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-export function feedId(sink: DigestSink, id: StreamId): void {
-  feedInteger(sink, id.ms);
-  feedInteger(sink, id.seq);
-}
-
-export function feedInteger(sink: DigestSink, value: number | bigint): void {
-  if (typeof value === 'number') sink.number(value);
-  else sink.text(String(canonical(value)));
 }

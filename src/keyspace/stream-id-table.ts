@@ -1,21 +1,34 @@
+import { assert } from '../base/assert.ts';
 import type { StreamId, Uint64 } from './stream-id.ts';
 import { compareWanted, copyId, ID_WORDS, IdList, idAt, want } from './stream-id-list.ts';
 
 /** Entries of a full chunk. */
-const CHUNK_ENTRIES = 64;
+export const CHUNK_ENTRIES = 64;
 const FIRST_ENTRIES = 4;
 /** A chunk with fewer joins a neighbour, if together they fill no more than half of one. */
 const SPARSE_ENTRIES = 16;
 /** About the memory of a chunk beside its words. */
 const CHUNK_OVERHEAD_BYTES = 300;
 
-class IdChunk {
+/** Some of the entries of an {@link IdTable}: `count` of them, in order. */
+export class IdChunk {
+  /** Its number in images, while the table is in them. */
+  part = 0;
   words: Uint32Array;
-  count = 0;
+  count: number;
 
-  constructor(words: Uint32Array) {
+  constructor(words: Uint32Array, count = 0) {
     this.words = words;
+    this.count = count;
   }
+}
+
+/** Is told what is about to happen to the chunks of a table. */
+export interface ChunkWatch {
+  beforeChunk(chunk: IdChunk): void;
+  chunkAdded(chunk: IdChunk): void;
+  /** From now on the chunk does not change. */
+  chunkRemoved(chunk: IdChunk): void;
 }
 
 /** Where an entry of an {@link IdTable} stands: good until the table changes. */
@@ -36,6 +49,7 @@ export class IdTable {
   /** The first id of each chunk. */
   #firsts: IdList = new IdList();
   #size = 0;
+  watch: ChunkWatch | undefined = undefined;
 
   /** `words`: how many each entry has beside those of its id. */
   constructor(words: number) {
@@ -57,12 +71,23 @@ export class IdTable {
     return idAt(chunk.words, (chunk.count - 1) * this.#stride);
   }
 
+  /** Where an id stands, to look at its words. */
   find(ms: Uint64, seq: Uint64): Place | undefined {
+    return this.#find(ms, seq, undefined);
+  }
+
+  /** The same, to change them. */
+  edit(ms: Uint64, seq: Uint64): Place | undefined {
+    return this.#find(ms, seq, this.watch);
+  }
+
+  #find(ms: Uint64, seq: Uint64, watch: ChunkWatch | undefined): Place | undefined {
     want(ms, seq);
     const chunk = this.#chunks[this.#chunkOf()];
     if (chunk === undefined) return undefined;
     const at = this.#indexIn(chunk) * this.#stride;
     if (at === chunk.count * this.#stride || compareWanted(chunk.words, at) !== 0) return undefined;
+    watch?.beforeChunk(chunk);
     return { words: chunk.words, at };
   }
 
@@ -73,8 +98,11 @@ export class IdTable {
     let chunk = this.#chunks[c];
     if (chunk === undefined) {
       chunk = new IdChunk(new Uint32Array(FIRST_ENTRIES * this.#stride));
+      this.watch?.chunkAdded(chunk);
       this.#chunks.push(chunk);
       this.#firsts.insert(0, id, 0);
+    } else {
+      this.watch?.beforeChunk(chunk);
     }
     let index = this.#indexIn(chunk);
     if (chunk.count === CHUNK_ENTRIES) {
@@ -99,6 +127,7 @@ export class IdTable {
     const at = this.#indexIn(chunk) * this.#stride;
     const end = chunk.count * this.#stride;
     if (at === end || compareWanted(chunk.words, at) !== 0) return false;
+    this.watch?.beforeChunk(chunk);
     chunk.words.copyWithin(at, at + this.#stride, end);
     chunk.count--;
     this.#size--;
@@ -128,11 +157,8 @@ export class IdTable {
 
   copy(): IdTable {
     const copy = new IdTable(this.#stride - ID_WORDS);
-    for (const { words, count } of this.#chunks) {
-      const chunk = new IdChunk(words.slice());
-      chunk.count = count;
-      copy.#chunks.push(chunk);
-    }
+    for (const { words, count } of this.#chunks)
+      copy.#chunks.push(new IdChunk(words.slice(), count));
     copy.#firsts = this.#firsts.copy();
     copy.#size = this.#size;
     return copy;
@@ -140,10 +166,21 @@ export class IdTable {
 
   /** About how many bytes it takes. */
   memory(): number {
-    const last = this.#chunks[this.#chunks.length - 1];
-    if (last === undefined) return 0;
-    const full = CHUNK_ENTRIES * this.#stride * 4 + CHUNK_OVERHEAD_BYTES;
-    return (this.#chunks.length - 1) * full + last.words.byteLength + CHUNK_OVERHEAD_BYTES;
+    // From the size alone, because tables of the same entries need not have the same chunks.
+    const chunks = Math.ceil(this.#size / CHUNK_ENTRIES);
+    return this.#size * this.#stride * 4 + chunks * CHUNK_OVERHEAD_BYTES;
+  }
+
+  get chunks(): readonly IdChunk[] {
+    return this.#chunks;
+  }
+
+  /** Adds a chunk that was saved; its ids are above all that are there. */
+  restoreChunk(chunk: IdChunk): void {
+    assert(chunk.count > 0 && chunk.count <= CHUNK_ENTRIES, 'a chunk has room for its entries');
+    this.#firsts.insert(this.#chunks.length, chunk.words, 0);
+    this.#chunks.push(chunk);
+    this.#size += chunk.count;
   }
 
   /** The chunk that the wanted id belongs into: the last that does not begin after it. */
@@ -185,6 +222,7 @@ export class IdTable {
   /** Moves the entries from number `half` on to a new chunk behind chunk `c`. */
   #split(c: number, chunk: IdChunk, half: number): IdChunk {
     const next = new IdChunk(new Uint32Array(CHUNK_ENTRIES * this.#stride));
+    this.watch?.chunkAdded(next);
     next.words.set(chunk.words.subarray(half * this.#stride, chunk.count * this.#stride));
     next.count = chunk.count - half;
     chunk.count = half;
@@ -213,11 +251,13 @@ export class IdTable {
   }
 
   #drop(c: number): void {
+    this.watch?.chunkRemoved(this.#chunks[c] as IdChunk);
     this.#chunks.splice(c, 1);
     this.#firsts.remove(c, 1);
   }
 
   #append(chunk: IdChunk, tail: IdChunk): void {
+    this.watch?.beforeChunk(chunk);
     const words = new Uint32Array(CHUNK_ENTRIES * this.#stride);
     words.set(chunk.words.subarray(0, chunk.count * this.#stride));
     words.set(tail.words.subarray(0, tail.count * this.#stride), chunk.count * this.#stride);

@@ -1,3 +1,5 @@
+import type { DigestSink } from './value.ts';
+
 /** An unsigned 64-bit integer: a number where that is exact, else a bigint. So `===` and `<` work. */
 export type Uint64 = number | bigint;
 
@@ -91,4 +93,14 @@ export function formatId(ms: Uint64, seq: Uint64): string {
   }
   const rest = `${MILLISECONDS[ms - second * SECOND] as string}-${seq}`;
   return lastSecondText + rest;
+}
+
+export function feedId(sink: DigestSink, id: StreamId): void {
+  feedInteger(sink, id.ms);
+  feedInteger(sink, id.seq);
+}
+
+export function feedInteger(sink: DigestSink, value: number | bigint): void {
+  if (typeof value === 'number') sink.number(value);
+  else sink.text(String(canonical(value)));
 }

@@ -36,6 +36,8 @@ export interface SavedNode {
  * flags, so replies may refer to them.
  */
 export class StreamNode {
+  /** Its number in images of the stream, while that has parts. */
+  part = 0;
   readonly firstMs: Uint64;
   readonly firstSeq: Uint64;
   /** Id and place of the last entry, deleted or not. */

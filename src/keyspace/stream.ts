@@ -1,23 +1,19 @@
+import type { StreamParts } from './image/stream-parts.ts';
 import { StreamEntries, type StreamTrim } from './stream-entries.ts';
 import type { StreamFields } from './stream-fields.ts';
-import {
-  type ConsumerGroup,
-  countUp,
-  feedId,
-  feedInteger,
-  indexOfName,
-  insertByName,
-  UNKNOWN_READ,
-} from './stream-group.ts';
+import { type ConsumerGroup, countUp, UNKNOWN_READ } from './stream-group.ts';
 import {
   compareIds,
   differenceOf,
+  feedId,
+  feedInteger,
   idAfter,
   isZeroId,
   MIN_ID,
   type StreamId,
   sumOf,
 } from './stream-id.ts';
+import { indexOfName, insertByName } from './stream-names.ts';
 import type { Collection, DigestSink } from './value.ts';
 
 /** About the memory of a stream without entries and groups. */
@@ -42,6 +38,15 @@ export class Stream implements Collection {
 
   get size(): number {
     return this.entries.length;
+  }
+
+  /** Once an image holds the stream by parts. */
+  get parts(): StreamParts | undefined {
+    return this.entries.nodes.parts;
+  }
+
+  set parts(parts: StreamParts | undefined) {
+    this.entries.nodes.parts = parts;
   }
 
   /** The groups in the order of their names. */
@@ -79,6 +84,7 @@ export class Stream implements Collection {
 
   /** Adds a group, whose name is not there. */
   addGroup(group: ConsumerGroup): void {
+    this.parts?.addGroup(group);
     insertByName(this.#groups, group);
   }
 
@@ -86,6 +92,7 @@ export class Stream implements Collection {
   removeGroup(name: string): boolean {
     const index = indexOfName(this.#groups, name);
     if (index === -1) return false;
+    this.parts?.removeGroup(this.#groups[index] as ConsumerGroup);
     this.#groups.splice(index, 1);
     return true;
   }

@@ -41,14 +41,24 @@ export class DiskQueue {
     return this.#hardStateSequence <= this.#persisted;
   }
 
-  /** Keeps a message until the present term and vote are durable. */
+  /**
+   * Keeps a message until the present term and vote are durable. It takes the place of an older one
+   * that would say less: a disk may stand still for long, and the others go on asking.
+   */
   hold(message: Message): void {
+    const older = this.#held.findIndex((held) => isSaidBy(held.message, message));
+    if (older >= 0) this.#held.splice(older, 1);
     this.#held.push({ sequence: this.#hardStateSequence, message });
   }
 
   /** Entries after `last` are gone: the steps that wrote them prove nothing of what comes instead. */
   truncated(last: LogIndex): void {
     for (const pending of this.#pending) if (pending.last > last) pending.last = last;
+  }
+
+  /** The newest step there ever was. */
+  get newest(): number {
+    return this.#sequence;
   }
 
   /** All steps up to `sequence` are durable; returns how far the log is with them, 0 if not new. */
@@ -74,5 +84,20 @@ export class DiskQueue {
       count++;
     }
     return this.#held.splice(0, count).map((held) => held.message);
+  }
+}
+
+/** Whether an answer says nothing that a later one to the same node does not say. */
+function isSaidBy(older: Message, later: Message): boolean {
+  if (older.kind !== later.kind || older.to !== later.to) return false;
+  switch (older.kind) {
+    case 'heartbeat-response':
+      return true;
+    case 'append-response':
+      return later.kind === 'append-response' && older.success === later.success;
+    case 'vote-response':
+      return later.kind === 'vote-response' && older.preVote === later.preVote;
+    default:
+      return false;
   }
 }

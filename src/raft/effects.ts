@@ -29,6 +29,8 @@ export interface Persist {
 export interface Effects {
   readonly persists: readonly Persist[];
   readonly messages: readonly Message[];
+  /** Nodes that need an image of the state: entries that they lack are gone from this log. */
+  readonly snapshots: readonly NodeId[];
   /** Nodes whose removal was just committed, to be told so. */
   readonly removed: readonly NodeId[];
   /** A leader transfer that ended without the target leading. */

@@ -22,7 +22,8 @@ interface Round {
  * What the leader knows of one other node.
  *
  * `probe`: where its log agrees with ours is not known; one append at a time. `replicate`: it is,
- * and appends stream ahead of their answers, bounded by a window of count and bytes.
+ * and appends stream ahead of their answers, bounded by a window of count and bytes. `snapshot`: it
+ * needs entries that our log has no more, and the shell sends it an image of the state.
  *
  * Invariant (SPEC, R3): match < next; match never falls within a term.
  */
@@ -32,7 +33,7 @@ export class Progress {
   match: LogIndex = NO_INDEX;
   /** First entry to send next. */
   next: LogIndex;
-  state: 'probe' | 'replicate' = 'probe';
+  state: 'probe' | 'replicate' | 'snapshot' = 'probe';
   /** A probe, sent at `probedAt`, is under way: no other until it is answered, or seems lost. */
   probing = false;
   probedAt: Milliseconds;
@@ -82,6 +83,7 @@ export class Progress {
   /** Everything up to `match` is there. */
   acknowledged(match: LogIndex): void {
     if (match > this.match) this.match = match;
+    if (this.state === 'snapshot') return;
     if (this.state === 'probe') {
       this.state = 'replicate';
       this.next = nextIndex(this.match);
@@ -107,8 +109,17 @@ export class Progress {
     this.#inflightBytes = 0;
   }
 
+  /** It needs what the log has no more. */
+  becomeSnapshot(): void {
+    this.state = 'snapshot';
+    this.probing = false;
+    this.#inflight = [];
+    this.#inflightBytes = 0;
+  }
+
   /** What was in flight is lost: begin again after what the node surely has, if that is known. */
   reset(): void {
+    if (this.state === 'snapshot') return;
     this.becomeProbe(this.state === 'replicate' ? nextIndex(this.match) : this.next);
   }
 

@@ -1,4 +1,4 @@
-import { assert, unreachable } from '../base/assert.ts';
+import { assert } from '../base/assert.ts';
 import {
   advance,
   asNodeId,
@@ -10,14 +10,12 @@ import {
 } from '../base/ids.ts';
 import type { Prng } from '../base/prng.ts';
 import type { Configuration } from './configuration.ts';
+import { dispatch } from './dispatch.ts';
 import type { Effects } from './effects.ts';
 import {
   bestSuccessor,
   bootstrap,
   campaign,
-  onTimeoutNow,
-  onVoteRequest,
-  onVoteResponse,
   startTransfer,
   type TransferRefusal,
 } from './election.ts';
@@ -31,14 +29,16 @@ import {
 } from './membership.ts';
 import type { Message } from './message.ts';
 import type { Progress } from './progress.ts';
-import {
-  onAppend,
-  onAppendResponse,
-  onHeartbeat,
-  onHeartbeatResponse,
-  onPersisted,
-} from './replication.ts';
+import { onPersisted } from './replication.ts';
 import type { LogSizes, RaftOptions, Restored } from './setup.ts';
+import {
+  type ImagePoint,
+  type ImageVerdict,
+  imageSent,
+  installImage,
+  offerImage,
+  setLoading,
+} from './snapshot.ts';
 import { RaftState, type Role } from './state.ts';
 import { endTurn, nextDeadline, tick } from './timers.ts';
 
@@ -91,6 +91,10 @@ export class Raft {
   get last(): LogIndex {
     return this.#raft.log.last;
   }
+  /** First entry that the log still has; `last + 1` if it has none. */
+  get firstIndex(): LogIndex {
+    return this.#raft.log.first;
+  }
   get durable(): LogIndex {
     return this.#raft.durable;
   }
@@ -136,33 +140,7 @@ export class Raft {
   }
 
   step(message: Message): void {
-    const raft = this.#raft;
-    assert(message.to === raft.self, 'a message reaches the node it was sent to');
-    switch (message.kind) {
-      case 'vote-request':
-        onVoteRequest(raft, message);
-        break;
-      case 'vote-response':
-        onVoteResponse(raft, message);
-        break;
-      case 'append':
-        onAppend(raft, message);
-        break;
-      case 'append-response':
-        onAppendResponse(raft, message);
-        break;
-      case 'heartbeat':
-        onHeartbeat(raft, message);
-        break;
-      case 'heartbeat-response':
-        onHeartbeatResponse(raft, message);
-        break;
-      case 'timeout-now':
-        onTimeoutNow(raft, message);
-        break;
-      default:
-        unreachable(message);
-    }
+    dispatch(this.#raft, message);
   }
 
   /** Whether this node may append a client's entry now. */
@@ -258,6 +236,31 @@ export class Raft {
     return overrideVoting(this.#raft, id, voting);
   }
 
+  /** Entries up to `base` are in a durable image here, and gone from the log. */
+  compacted(base: LogIndex): void {
+    this.#raft.compact(base);
+  }
+
+  /** What an image that another node sent changes: see {@link offerImage}. */
+  offerImage(image: ImagePoint): ImageVerdict {
+    return offerImage(this.#raft, image);
+  }
+
+  /** The image is in place of the log and the state: both begin behind it. */
+  installImage(image: ImagePoint): void {
+    installImage(this.#raft, image);
+  }
+
+  /** The shell has ended the sending of an image to `id`, which now has everything up to `index`, or 0. */
+  imageSent(id: NodeId, index: LogIndex): void {
+    imageSent(this.#raft, id, index);
+  }
+
+  /** Whether the state is being loaded, during which this node does not campaign. */
+  set loading(on: boolean) {
+    setLoading(this.#raft, on);
+  }
+
   /** Takes over changed timeouts and windows. */
   configure(options: RaftOptions): void {
     Object.assign(this.#raft.options, options);
@@ -276,20 +279,8 @@ export class Raft {
 
   /** What has to be done now; what the last call returned is gone. Call at the end of each turn. */
   takeEffects(): Effects {
-    const raft = this.#raft;
-    endTurn(raft);
-    raft.flush();
-    const effects: Effects = {
-      persists: raft.disk.steps,
-      messages: raft.messages,
-      removed: raft.removed,
-      transferFailed: raft.transferFailed,
-    };
-    raft.disk.steps = [];
-    raft.messages = [];
-    raft.removed = [];
-    raft.transferFailed = false;
-    return effects;
+    endTurn(this.#raft);
+    return this.#raft.takeEffects();
   }
 }
 

@@ -24,6 +24,7 @@ import { waitsForMore } from './pacing.ts';
 import type { Progress } from './progress.ts';
 import { quorumValue } from './quorum.ts';
 import { countReadAcknowledgements } from './reads.ts';
+import { needsSnapshot } from './snapshot.ts';
 import type { RaftState } from './state.ts';
 import { termInRuns } from './term-index.ts';
 
@@ -32,9 +33,13 @@ export function replicateToAll(raft: RaftState): void {
 }
 
 /** Sends what the window allows and the log still has. */
-function replicateTo(raft: RaftState, progress: Progress): void {
+export function replicateTo(raft: RaftState, progress: Progress): void {
   const { maxInflightAppends, maxAppendBytes } = raft.options;
-  if (progress.next < raft.log.first) return;
+  if (progress.state === 'snapshot') return;
+  if (progress.next < raft.log.first) {
+    needsSnapshot(raft, progress);
+    return;
+  }
   while (progress.connected && progress.next <= raft.log.last) {
     const full =
       progress.state === 'probe' ? progress.probing : progress.inflightCount >= maxInflightAppends;
@@ -135,7 +140,7 @@ export function onPersisted(raft: RaftState, sequence: number): void {
 }
 
 /** Tells the leader how much of its log is on this node's disk, once the two are known to agree. */
-function acknowledge(raft: RaftState): void {
+export function acknowledge(raft: RaftState): void {
   if (raft.role !== 'follower' || raft.leader === NO_NODE || raft.matched === NO_INDEX) return;
   raft.sendWhenHardStateDurable({
     kind: 'append-response',
@@ -198,6 +203,9 @@ export function onAppendResponse(raft: RaftState, message: AppendResponse): void
   }
   assert(message.match <= raft.log.last, 'a follower has no more of our log than we have');
   progress.acknowledged(message.match);
+  if (progress.state === 'snapshot' && progress.match >= raft.log.base) {
+    progress.becomeProbe(nextIndex(progress.match));
+  }
   advanceCommit(raft);
   if (raft.role !== 'leader') return;
   onCatchUp(raft, progress);
@@ -206,6 +214,7 @@ export function onAppendResponse(raft: RaftState, message: AppendResponse): void
 }
 
 function onRefusal(raft: RaftState, progress: Progress, message: AppendResponse): void {
+  if (progress.state === 'snapshot') return;
   const stale =
     progress.state === 'replicate'
       ? message.refused <= progress.match

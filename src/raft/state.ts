@@ -15,6 +15,7 @@ import { DiskQueue } from './disk-queue.ts';
 import type { EntryBatch, Message } from './message.ts';
 import { Progress } from './progress.ts';
 import type { ConfigurationAt, LogSizes, RaftOptions, Restored } from './setup.ts';
+import type { ImagePoint } from './snapshot.ts';
 import type { TermIndex } from './term-index.ts';
 
 export type Role = 'follower' | 'pre-candidate' | 'candidate' | 'leader';
@@ -83,6 +84,10 @@ export class RaftState {
   readonly disk: DiskQueue = new DiskQueue();
   messages: Message[] = [];
   removed: NodeId[] = [];
+  /** Nodes that were found to need an image since the shell last asked. */
+  snapshots: NodeId[] = [];
+  /** The state up to `commit` is not there yet, so this node must not lead. */
+  isLoading = false;
   transferFailed = false;
   /** Own entries appended since the last persist was made: none if first > last. */
   #ownFirst: LogIndex;
@@ -142,7 +147,7 @@ export class RaftState {
    * with the entries that the old majority needs, itself included (§4.2.2; SPEC, C6).
    */
   get mayCampaign(): boolean {
-    if (voterIds(this.configuration).length === 0) return false;
+    if (this.isLoading || voterIds(this.configuration).length === 0) return false;
     for (let i = this.configurations.length - 1; i >= 0; i--) {
       const at = this.configurations[i];
       if (at === undefined) continue;
@@ -216,6 +221,31 @@ export class RaftState {
       if (entry.index >= first) this.configurations.push(entry);
     this.#ownFirst = (this.log.last + 1) as LogIndex;
     this.#persist({ truncateFrom, batch, first, last: batch.last });
+  }
+
+  /** Entries up to `base` are in an image and are dropped. */
+  compact(base: LogIndex): void {
+    assert(base <= this.commit && base <= this.durable, 'only what is safe and durable is dropped');
+    this.log.compact(base);
+    while ((this.configurations[1]?.index ?? this.log.last + 1) <= base)
+      this.configurations.shift();
+  }
+
+  /** An image that reaches beyond this log takes its place. */
+  replaceLog(image: ImagePoint): void {
+    const { index } = image;
+    assert(index > this.commit, 'a state never goes back');
+    assert(this.disk.steps.length === 0, 'the shell knows all steps that concern the old log');
+    this.log.reset(index, image.term);
+    this.configurations = [image.configuration];
+    this.commit = index;
+    this.durable = index;
+    this.#ownFirst = (index + 1) as LogIndex;
+    this.disk.truncated(index);
+    // The new log was begun with the present term and vote, and has all there is.
+    this.markPersisted(this.disk.newest);
+    // What is committed is in the log of every later leader (SPEC, S6).
+    this.matched = index;
   }
 
   #truncate(from: LogIndex): void {

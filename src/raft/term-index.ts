@@ -1,5 +1,12 @@
 import { assert } from '../base/assert.ts';
-import { type LogIndex, NO_INDEX, NO_TERM, previousIndex, type Term } from '../base/ids.ts';
+import {
+  type LogIndex,
+  NO_INDEX,
+  NO_TERM,
+  nextIndex,
+  previousIndex,
+  type Term,
+} from '../base/ids.ts';
 import type { TermRun } from './message.ts';
 
 /**
@@ -24,6 +31,11 @@ export class TermIndex {
 
   get last(): LogIndex {
     return this.#last;
+  }
+
+  /** The entry before the first one held. */
+  get base(): LogIndex {
+    return this.#baseIndex;
   }
 
   get lastTerm(): Term {
@@ -62,6 +74,26 @@ export class TermIndex {
     if (from > this.#last) return;
     this.#last = previousIndex(from);
     while ((this.#runs.at(-1)?.first ?? 0) > this.#last) this.#runs.pop();
+  }
+
+  /** Forgets all entries before and including `base`, whose term alone stays known. */
+  compact(base: LogIndex): void {
+    const term = this.term(base);
+    assert(term !== undefined, 'a log is compacted up to an entry that it has');
+    this.#baseIndex = base;
+    this.#baseTerm = term;
+    while (this.#runs.length > 1 && (this.#runs[1]?.first ?? 0) <= base + 1) this.#runs.shift();
+    const first = this.#runs[0];
+    if (first === undefined || base === this.#last) this.#runs = [];
+    else if (first.first <= base) first.first = nextIndex(base);
+  }
+
+  /** Forgets everything: the log begins behind entry `base` of `term`. */
+  reset(base: LogIndex, term: Term): void {
+    this.#baseIndex = base;
+    this.#baseTerm = term;
+    this.#runs = [];
+    this.#last = base;
   }
 
   /** The newest index ≤ `index` whose term is ≤ `term`: where two logs may still agree. */

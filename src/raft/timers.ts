@@ -24,7 +24,8 @@ export function nextDeadline(raft: RaftState): Milliseconds {
 export function tick(raft: RaftState): void {
   if (raft.role === 'leader') tickLeader(raft);
   else if (raft.now >= raft.electionDeadline) {
-    if (raft.mayCampaign) campaign(raft, 'pre-vote', false);
+    // A candidate whose vote the disk has not taken yet would only overtake itself.
+    if (raft.mayCampaign && raft.hardStateIsDurable) campaign(raft, 'pre-vote', false);
     else raft.resetElectionTimer();
   }
 }

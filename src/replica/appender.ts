@@ -76,9 +76,10 @@ export class Appender {
   /**
    * Whether a key or a blocked command is due and no time entry was made just now. Each entry deletes
    * a bounded number of keys; while some are left that are gone already, the next entry follows when
-   * it is applied.
+   * it is applied. While there is no space for the log time stands still.
    */
   timeIsDue(now: Milliseconds): boolean {
+    if (this.#store.log.full !== null) return false;
     const { activeExpire } = this;
     if (
       activeExpire &&

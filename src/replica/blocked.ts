@@ -2,6 +2,7 @@ import type { LogIndex } from '../base/ids.ts';
 import type { Raft } from '../raft/raft.ts';
 import type { Appender } from './appender.ts';
 import type { UnblockHow } from './entry.ts';
+import type { LogStore } from './log-store.ts';
 import type { Proposals } from './proposals.ts';
 import type { Waiters } from './waiters.ts';
 
@@ -15,8 +16,9 @@ export class Blocked {
 
   /** The command whose entry is at `id`; false if it does not wait, or this cannot be done now. */
   end(id: LogIndex, how: UnblockHow): boolean {
-    const { raft, waiters, appender, appended } = this.#setup;
+    const { raft, store, waiters, appender, appended } = this.#setup;
     if (raft.role !== 'leader' || !raft.acceptsProposals) return false;
+    if (store.log.full !== null) return false;
     if (waiters.get(id) === undefined) return false;
     appender.unblock(id, how);
     appended();
@@ -31,6 +33,7 @@ export class Blocked {
 
 interface BlockedSetup {
   readonly raft: Raft;
+  readonly store: LogStore;
   readonly appender: Appender;
   readonly proposals: Proposals;
   readonly waiters: Waiters;

@@ -17,6 +17,13 @@ export const FRAME_PROXY_COMMAND = 3;
 export const FRAME_PROXY_REPLY = 4;
 export const FRAME_PROXY_CLOSE = 5;
 export const FRAME_PROXY_UNBLOCK = 6;
+export const FRAME_IMAGE_OFFER = 7;
+export const FRAME_IMAGE_WANT = 8;
+export const FRAME_IMAGE_CHUNK = 9;
+export const FRAME_IMAGE_ACK = 10;
+export const FRAME_IMAGE_END = 11;
+export const FRAME_IMAGE_DONE = 12;
+export const FRAME_IMAGE_REFUSED = 13;
 
 /** The first piece of a frame: all but its body, which the caller sends after it. */
 export function frameHead(type: number, header: Uint8Array, bodyBytes: number): Buffer {
@@ -106,7 +113,7 @@ export interface PeerHello {
   readonly to: number;
   readonly host: string;
   readonly port: number;
-  readonly purpose: 'consensus' | 'proxy';
+  readonly purpose: 'consensus' | 'proxy' | 'snapshot';
 }
 
 export function helloNode(hello: PeerHello): ReturnType<typeof asNodeId> {

@@ -1,4 +1,4 @@
-import type { Log } from '../../raftlog/index.ts';
+import type { Base, HardState, Log } from '../../raftlog/index.ts';
 import {
   RECORD_HEADER_BYTES,
   recordBytes,
@@ -11,12 +11,19 @@ import { assert } from '../base/assert.ts';
 import { asLogIndex, asNodeId, asTerm, type LogIndex, type Term } from '../base/ids.ts';
 import type { Persist } from '../raft/effects.ts';
 import type { ConfigurationAt, LogSizes, Restored } from '../raft/setup.ts';
+import type { ImagePoint } from '../raft/snapshot.ts';
 import { TermIndex } from '../raft/term-index.ts';
 import type { Args } from '../resp/args.ts';
 import { commandBytes, writeCommand } from '../resp/command-encoder.ts';
 import { COMMAND_HEAD_BYTES, ENTRY_COMMAND, ENTRY_CONFIGURATION, TIME_BYTES } from './entry.ts';
 import { EntryCache } from './entry-cache.ts';
 import { configurationOf, type ReceivedBody } from './received.ts';
+
+export interface LogStart {
+  readonly base: Base;
+  readonly hardState: HardState;
+}
+export type ReplaceLog = (start: LogStart) => Log;
 
 const READ_BYTES = 4 * 1024 * 1024;
 
@@ -31,17 +38,40 @@ export type EntryVisitor = (index: number, buffer: Buffer, start: number, end: n
  * applier. The newest are in memory, the others are read through the log's index.
  */
 export class LogStore implements LogSizes {
-  readonly log: Log;
-  readonly cache: EntryCache;
+  #log: Log;
+  #cache: EntryCache;
+  readonly #replace: ReplaceLog;
   /** Chain of the newest entry. */
   #chain: number;
   #last: number;
 
-  constructor(log: Log) {
-    this.log = log;
-    this.cache = new EntryCache(asLogIndex(log.lastIndex));
+  /** `replace` puts a new, empty log in the place of the one in use. */
+  constructor(log: Log, replace: ReplaceLog) {
+    this.#log = log;
+    this.#replace = replace;
+    this.#cache = new EntryCache(asLogIndex(log.lastIndex));
     this.#chain = log.chain;
     this.#last = log.lastIndex;
+  }
+
+  get log(): Log {
+    return this.#log;
+  }
+  get cache(): EntryCache {
+    return this.#cache;
+  }
+
+  /**
+   * An image takes the place of all entries: the log begins behind it. Durable when this returns. Steps
+   * that were on their way to the old log get no answer.
+   */
+  replaceLog(start: LogStart): void {
+    const old = this.#log;
+    this.#log = this.#replace(start);
+    old.abandon();
+    this.#cache = new EntryCache(asLogIndex(start.base.index));
+    this.#chain = start.base.chain;
+    this.#last = start.base.index;
   }
 
   /** The newest entry. */
@@ -49,13 +79,17 @@ export class LogStore implements LogSizes {
     return this.#last;
   }
 
-  /** What the core starts from: terms and configurations of the log on disk. */
-  restore(): Restored {
+  /**
+   * What the core starts from: terms and configurations of the log on disk, behind the entry that an
+   * image is of, if there is one.
+   */
+  restore(image: ImagePoint | null): Restored {
     const { log } = this;
     const first = log.firstIndex;
     const base = asLogIndex(first - 1);
     const terms = new TermIndex(base, asTerm(log.term(base)));
-    const configurations: ConfigurationAt[] = [];
+    const configurations: ConfigurationAt[] = image === null ? [] : [image.configuration];
+    const known = image?.index ?? 0;
     let runEnd = 0;
     let runTerm = log.term(base);
     this.visit(first, log.lastIndex, (index, buffer, start, end) => {
@@ -63,7 +97,7 @@ export class LogStore implements LogSizes {
       if (term !== runTerm && runEnd > 0) terms.append(asLogIndex(runEnd), asTerm(runTerm));
       runTerm = term;
       runEnd = index;
-      if (recordKind(buffer, start) === ENTRY_CONFIGURATION) {
+      if (index > known && recordKind(buffer, start) === ENTRY_CONFIGURATION) {
         configurations.push(configurationOf(index, buffer, start, end));
       }
     });
@@ -72,7 +106,7 @@ export class LogStore implements LogSizes {
       hardState: { term: asTerm(log.hardState.term), vote: asNodeId(log.hardState.vote) },
       log: terms,
       configurations,
-      commit: base,
+      commit: image?.index ?? base,
     };
   }
 
@@ -131,7 +165,8 @@ export class LogStore implements LogSizes {
       this.cache.pieces(step.first, step.last, pieces);
       for (const piece of pieces) bytes += piece.length;
     }
-    this.log.append(
+    const { log } = this;
+    log.append(
       {
         hardState: { term: step.hardState.term, vote: step.hardState.vote },
         truncateFrom: step.truncateFrom,
@@ -140,7 +175,10 @@ export class LogStore implements LogSizes {
         pieces,
         bytes,
       },
-      done,
+      // What an image has made void needs no answer.
+      (error) => {
+        if (this.#log === log) done(error);
+      },
     );
   }
 
@@ -238,6 +276,8 @@ export class LogStore implements LogSizes {
         everywhere,
       );
     }
-    if (limit > 0) this.cache.evict(limit, done);
+    // What is written can be read again, if it must be; so the cache is bounded also while nothing is
+    // applied.
+    if (limit > 0) this.cache.evict(limit, this.log.writtenIndex);
   }
 }

@@ -79,6 +79,11 @@ export class PeerLink {
     return this.state === 'connected';
   }
 
+  /** Bytes that were sent and have not left this node yet. */
+  get buffered(): number {
+    return this.#socket?.buffered ?? 0;
+  }
+
   #connect(): void {
     this.state = 'connecting';
     this.#handshake = '';

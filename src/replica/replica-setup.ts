@@ -2,9 +2,12 @@ import type { Log } from '../../raftlog/index.ts';
 import type { CommandTable } from '../commands/command-table.ts';
 import type { Keyspace } from '../keyspace/keyspace.ts';
 import type { World } from '../world/world.ts';
+import type { CheckpointSettings } from './image/checkpoints.ts';
+import type { ImageDisk } from './image/image-disk.ts';
+import type { ReplaceLog } from './log-store.ts';
 import type { Credentials, LinkSettings } from './peer-link.ts';
 
-export interface ReplicaSettings extends LinkSettings {
+export interface ReplicaSettings extends LinkSettings, CheckpointSettings {
   readonly raftElectionTimeout: number;
   readonly raftRequestTimeout: number;
   readonly raftPeriodicInterval: number;
@@ -15,6 +18,7 @@ export interface ReplicaSettings extends LinkSettings {
   readonly raftLogDisableApply: boolean;
   /** Test hook: microseconds before each entry is applied. */
   readonly raftLogDelayApply: number;
+  readonly raftSnapshotDisableLoad: boolean;
 }
 
 /** What the server wants to know. Called inside a turn, never from within a call into the replica. */
@@ -27,9 +31,13 @@ export interface ReplicaEvents {
   leadershipChanged(): void;
   /** The turn's effects are done: send replies. */
   turnEnded(): void;
+  /** The state is being loaded from an image, and nothing can be read until it is. */
+  loading(): void;
+  loaded(): void;
   transferFailed(): void;
   /** This node was removed from the cluster, and everything up to that is applied. */
   removed(): void;
+  warning(text: string): void;
   notice(text: string): void;
   verbose(text: string): void;
 }
@@ -46,10 +54,16 @@ export interface ReplicaStats {
 export interface ReplicaSetup {
   readonly world: World;
   readonly log: Log;
+  /** Puts a new, empty log in the place of the one in use. */
+  readonly replaceLog: ReplaceLog;
+  /** Open, and its image belongs to the log. */
+  readonly disk: ImageDisk;
   readonly table: CommandTable;
   readonly keyspace: Keyspace;
   readonly settings: ReplicaSettings;
   readonly address: () => { readonly host: string; readonly port: number };
   readonly credentials: Credentials;
   readonly events: ReplicaEvents;
+  /** For the operator. */
+  readonly warning: (text: string) => void;
 }

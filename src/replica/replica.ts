@@ -20,8 +20,11 @@ import { Applier } from './applier.ts';
 import { ApplyLoop } from './apply-loop.ts';
 import { Blocked } from './blocked.ts';
 import { FRAME_MESSAGE, FRAME_REMOVED, type Frame, type PeerHello } from './frame.ts';
+import { Images, pointOf, usedIdsOf } from './image/images.ts';
+import type { ImageMeta } from './image/meta.ts';
 import { readMessage } from './inbox.ts';
 import { Liveness } from './liveness.ts';
+import { LogSpace } from './log-space.ts';
 import { LogStore } from './log-store.ts';
 import { Membership } from './membership.ts';
 import type { LinkEvents } from './peer-link.ts';
@@ -59,9 +62,11 @@ export class Replica {
   readonly appender: Appender;
   readonly roster: Roster;
   readonly blocked: Blocked;
+  readonly images: Images;
   /** Blocked commands, on all nodes the same. */
   readonly waiters: Waiters;
   readonly membership: Membership;
+  readonly space: LogSpace;
   readonly #waits = new Waits();
   #turnScheduled = false;
   readonly #timer: TurnTimer;
@@ -81,8 +86,9 @@ export class Replica {
     this.keyspace = setup.keyspace;
     this.self = asNodeId(setup.log.nodeId);
     this.clusterId = setup.log.clusterId;
-    this.store = new LogStore(setup.log);
-    const restored = this.store.restore();
+    this.store = new LogStore(setup.log, setup.replaceLog);
+    const image = setup.disk.stored?.meta ?? null;
+    const restored = this.store.restore(image === null ? null : pointOf(image));
     this.#term = restored.hardState.term;
     this.raft = new Raft({
       self: this.self,
@@ -100,7 +106,7 @@ export class Replica {
       ...parts,
       table: setup.table,
       applied: restored.commit,
-      onConfiguration: (configuration) => this.#configurationApplied(configuration),
+      onConfiguration: (configuration, index) => this.#configurationApplied(configuration, index),
     });
     this.peers = new Peers({
       world: setup.world,
@@ -119,12 +125,41 @@ export class Replica {
       again: () => this.touch(),
     });
     this.appender = new Appender(parts);
+    this.space = new LogSpace({ raft, store, ...setup });
     this.blocked = new Blocked({ ...parts, appender: this.appender, appended });
     this.roster = new Roster(this.raft, this.peers);
+    if (image !== null) this.roster.restore(image.configuration, usedIdsOf(image));
+    this.images = this.#makeImages(setup);
     const { appender, roster } = this;
     this.membership = new Membership({ raft, appender, roster, waits: this.#waits, appended });
     this.roster.follow();
+    this.images.start();
     this.touch();
+  }
+
+  #makeImages(setup: ReplicaSetup): Images {
+    const { raft, store, keyspace, waiters, clusterId } = this;
+    const { world, settings, disk, table } = setup;
+    return new Images({
+      ...{ raft, store, keyspace, waiters, clusterId, world, settings, disk, table },
+      applied: () => this.applied,
+      membership: () => ({ at: this.roster.appliedAt, usedIds: [...this.roster.usedIds] }),
+      lowestSent: () => null,
+      log: (text) => this.#events.notice(text),
+      warn: (text) => this.#events.warning(text),
+      touch: () => this.touch(),
+      perform: () => this.#perform(),
+      adopted: (meta) => this.#adopted(meta),
+      loaded: () => this.#events.loaded(),
+      broken: (error) => fail(error.message),
+    });
+  }
+
+  /** The state is that of an image which another node has sent. */
+  #adopted(meta: ImageMeta): void {
+    this.#applier.applied = meta.index;
+    this.roster.restore(meta.configuration, usedIdsOf(meta));
+    this.#events.loading();
   }
 
   #linkEvents(): LinkEvents {
@@ -232,8 +267,8 @@ export class Replica {
     return index;
   }
 
-  #configurationApplied(configuration: Configuration): void {
-    this.roster.applied(configuration);
+  #configurationApplied(configuration: Configuration, index: LogIndex): void {
+    this.roster.applied(configuration, index);
     if (configuration.databases !== undefined) this.keyspace.resize(configuration.databases);
     const { change } = configuration;
     if (change !== null) this.#events.notice(`configuration: ${change.kind} node ${change.id}`);
@@ -250,7 +285,7 @@ export class Replica {
       this.#wasRemoved();
       return true;
     }
-    if (frame.type !== FRAME_MESSAGE) return false;
+    if (frame.type !== FRAME_MESSAGE || this.images.isInstalling) return false;
     const received = readMessage(this.store, frame, {
       from,
       self: this.self,
@@ -265,7 +300,8 @@ export class Replica {
     if (message.kind === 'append' || message.kind === 'heartbeat') this.#received.appends++;
     this.raft.advanceTo(this.#world.clock.monotonic());
     const { readConfirmed } = this.raft;
-    this.raft.step(message);
+    // Without space a node cannot even store its own vote.
+    if (message.kind !== 'timeout-now' || !this.space.isFull) this.raft.step(message);
     // Of the answers to a heartbeat most come after a majority has answered, and change nothing.
     const idle = message.kind === 'heartbeat-response' && readConfirmed === this.raft.readConfirmed;
     if (!idle || this.raft.hasOutput) this.touch();
@@ -297,12 +333,14 @@ export class Replica {
     const now = this.#world.clock.monotonic();
     this.raft.advanceTo(now);
     if (now >= this.raft.deadline) this.raft.tick();
+    this.space.look(now);
     this.#lead(now);
     this.#events.collectReads();
     this.#perform();
     this.#observe();
     this.#apply();
     this.#observe();
+    this.images.checkpoints.turn();
     this.#events.progressed();
     this.#events.turnEnded();
     // Applying may have proposed, and reads may have asked for more: their effects go out now. A
@@ -318,7 +356,7 @@ export class Replica {
     if (!this.isLeader) return;
     if (this.raft.needsNoop) this.appender.noop();
     this.#liveness.dropSilentLinks(now, this.#settings.raftElectionTimeout);
-    this.membership.promoteReady();
+    if (!this.space.isFull) this.membership.promoteReady();
     if (this.raft.acceptsProposals && this.appender.timeIsDue(now)) this.appender.time();
   }
 
@@ -351,6 +389,7 @@ export class Replica {
       !this.raft.hasSteps,
       'entries are applied only when the store has all steps of the core',
     );
+    if (this.images.isLoading) return;
     this.#applyLoop.run(commit);
     this.#waits.applied(this.applied, (index) => this.raft.termAt(index));
     const others = this.isLeader ? this.raft.progress() : [];
@@ -383,7 +422,8 @@ export class Replica {
 
   /** When a turn must come at the latest. */
   #nextDeadline(now: Milliseconds): number {
-    let due = Math.min(this.raft.deadline, now + this.#settings.raftPeriodicInterval);
+    const { raftPeriodicInterval } = this.#settings;
+    let due = Math.min(this.raft.deadline, now + raftPeriodicInterval, this.space.deadline);
     if (this.isLeader && (this.waiters.count > 0 || this.keyspace.nextDeadline() !== undefined)) {
       due = Math.min(due, now + TIME_ENTRY_INTERVAL);
     }
@@ -413,6 +453,6 @@ export class Replica {
     this.#timer.cancel();
     this.#applyLoop.stop();
     this.peers.close();
-    this.store.log.close(done);
+    this.images.stop((failed) => this.store.log.close((error) => done(error ?? failed)));
   }
 }

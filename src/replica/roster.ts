@@ -1,6 +1,12 @@
-import { asNodeId, type NodeId } from '../base/ids.ts';
-import { type Configuration, findMember, type Member } from '../raft/configuration.ts';
+import { asNodeId, type LogIndex, NO_INDEX, type NodeId } from '../base/ids.ts';
+import {
+  type Configuration,
+  EMPTY_CONFIGURATION,
+  findMember,
+  type Member,
+} from '../raft/configuration.ts';
 import type { Raft } from '../raft/raft.ts';
+import type { ConfigurationAt } from '../raft/setup.ts';
 import type { PeerHello } from './frame.ts';
 import type { Peers } from './peers.ts';
 
@@ -32,8 +38,20 @@ export class Roster {
     return findMember(this.#raft.committedConfiguration, id) === undefined;
   }
 
+  /** The newest configuration that is applied. */
+  appliedAt: ConfigurationAt = { index: NO_INDEX, configuration: EMPTY_CONFIGURATION };
+
+  /** An image took the place of all entries up to it. */
+  restore(at: ConfigurationAt, usedIds: readonly NodeId[]): void {
+    this.appliedAt = at;
+    this.usedIds.clear();
+    for (const id of usedIds) this.usedIds.add(id);
+    this.#linked = null;
+  }
+
   /** A configuration entry is applied. */
-  applied(configuration: Configuration): void {
+  applied(configuration: Configuration, index: LogIndex): void {
+    this.appliedAt = { index, configuration };
     for (const member of configuration.members) this.usedIds.add(member.id);
     if (configuration.change !== null) this.usedIds.add(configuration.change.id);
     for (const id of this.#acquaintances.keys()) {

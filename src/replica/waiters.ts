@@ -2,7 +2,9 @@ import { assert } from '../base/assert.ts';
 import { Heap } from '../base/heap.ts';
 import type { LogIndex, Milliseconds } from '../base/ids.ts';
 import type { DataCommand } from '../commands/command.ts';
+import type { CommandTable } from '../commands/command-table.ts';
 import { type Interests, interestName } from '../keyspace/interests.ts';
+import type { SavedWaiter } from './image/meta.ts';
 
 /** A command that waits for one of its keys: part of the replicated state, like the keys. */
 export interface Waiter {
@@ -59,6 +61,25 @@ export class Waiters {
       this.#interests.add(name);
     }
     if (waiter.deadline !== Number.POSITIVE_INFINITY) this.#deadlines.push(waiter);
+  }
+
+  /** Puts one back as it was in an image. */
+  restore(saved: SavedWaiter, table: CommandTable): void {
+    const { id, db, request, deadline } = saved;
+    const command = table.get(saved.command);
+    const blocking =
+      command?.kind === 'read' || command?.kind === 'write' ? command.blocking : undefined;
+    assert(
+      command !== undefined && command.kind !== 'container' && command.kind !== 'local',
+      'a command in an image is in the table',
+    );
+    assert(blocking !== undefined, 'only blocking commands wait');
+    this.park({ id, db, command, request, keys: blocking.keys(request), deadline });
+  }
+
+  /** Nobody waits any more. */
+  clear(): void {
+    for (const waiter of [...this.#byId.values()]) this.remove(waiter);
   }
 
   remove(waiter: Waiter): void {

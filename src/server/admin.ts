@@ -12,6 +12,7 @@ import type { Args } from '../resp/args.ts';
 import { ErrorReply, isError, NO_REPLY, OK, type Reply, SimpleString } from '../resp/reply.ts';
 import type { Timer } from '../world/world.ts';
 import { JOINING, LOADING, NO_CLUSTER } from './errors.ts';
+import { LOG_FULL } from './gates.ts';
 import { Explicit } from './internal.ts';
 import { Join } from './join.ts';
 import { PeerInbound, readHello } from './peer-inbound.ts';
@@ -121,6 +122,10 @@ export class Admin implements RaftAdmin {
       done(NO_CLUSTER);
       return;
     }
+    if (replica.space.refusesEntries) {
+      done(LOG_FULL);
+      return;
+    }
     const used = new Set(replica.usedIds);
     for (const member of replica.raft.configuration.members) used.add(member.id);
     if (id !== 0 && used.has(asNodeId(id))) {
@@ -143,6 +148,10 @@ export class Admin implements RaftAdmin {
     }
     if (!replica.raft.configuration.members.some((member) => member.id === id)) {
       done(NO_SUCH_NODE);
+      return;
+    }
+    if (replica.space.refusesEntries) {
+      done(LOG_FULL);
       return;
     }
     const refusal = replica.membership.remove(asNodeId(id), (committed) =>

@@ -7,8 +7,8 @@ import type { Settings } from '../config/settings.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { Args } from '../resp/args.ts';
 import { ErrorReply, isError, QUEUED, type Reply } from '../resp/reply.ts';
-import { NO_LEADER, TRANSFERRING } from './errors.ts';
-import { GATES, type GateFacts } from './gates.ts';
+import { LOADING, NO_LEADER, TRANSFERRING } from './errors.ts';
+import { GATES, type GateFacts, LOG_FULL } from './gates.ts';
 import { BlockReceiver, Explicit, Internal } from './internal.ts';
 import type { ServerContext } from './local-context.ts';
 import type { Node } from './node.ts';
@@ -146,6 +146,10 @@ export class Dispatcher {
       this.#answer(session, task, this.#routing.noCluster);
       return;
     }
+    if (replica.images.isLoading && (replica.leader === NO_NODE || session.readOnly)) {
+      this.#answer(session, task, LOADING);
+      return;
+    }
     const waits = task.command.blocking !== undefined && this.#waits(task);
     // What waits must be parked on every node, so it is an entry though it may only read.
     const isRead = task.command.kind === 'read' && !waits;
@@ -156,6 +160,10 @@ export class Dispatcher {
     // A node that has not heard the cluster's number of databases may have let it choose any.
     if (session.db >= replica.keyspace.count) {
       this.#answer(session, task, DATABASE_OUT_OF_RANGE);
+      return;
+    }
+    if (!isRead && this.#host.facts.logIsFull) {
+      this.#answer(session, task, LOG_FULL);
       return;
     }
     if (!isRead && this.#host.holdWrite(session, task.sent)) return;
@@ -209,7 +217,8 @@ export class Dispatcher {
   #read(session: Session, replica: Replica, task: DataTask, request: unknown): void {
     const { reads, settings } = this.#host;
     const { command, args } = task;
-    if (!replica.raft.acceptsProposals && reads.needsTime(command, args, session.db)) {
+    const mayWait = !replica.raft.acceptsProposals && !replica.space.isFull;
+    if (mayWait && reads.needsTime(command, args, session.db)) {
       if (!this.#host.hold(session, task.sent)) this.#answer(session, task, TRANSFERRING);
       return;
     }
@@ -245,6 +254,8 @@ export class Dispatcher {
       session.reply(this.#routing.noCluster);
     } else if (!replica.servesReads || !replica.raft.acceptsProposals) {
       session.reply(redirect(replica));
+    } else if (this.#host.facts.logIsFull) {
+      session.reply(LOG_FULL);
     } else if (!this.#host.holdWrite(session, given.whole)) {
       const { args } = given;
       const task: Task = { command, args, sent: given.whole, internal: null };

@@ -40,7 +40,9 @@ export class Flow {
   /** Something was applied, or given up: with room enough, writes go on in their order. */
   relax(): void {
     if (!this.#isFull) return;
-    if (this.#unapplied > this.#server.settings.raftMaxUncommittedSize / 2) return;
+    const { settings, facts } = this.#server;
+    // Without space they would wait for long; tried again, they are refused.
+    if (!facts.logIsFull && this.#unapplied > settings.raftMaxUncommittedSize / 2) return;
     this.#isFull = false;
     // One that is held again stands behind the others, but then it is full and this ends.
     for (const holder of this.#holders) {

@@ -5,10 +5,17 @@ import type { Session } from './session.ts';
 /** What gates may know besides the command and its session. */
 export interface GateFacts {
   readonly memoryExceeded: boolean;
+  /** This node leads, and there is no space for new entries. */
+  readonly logIsFull: boolean;
 }
 
 const NOAUTH = new ErrorReply('NOAUTH Authentication required.');
 const OOM = new ErrorReply("OOM command not allowed when used memory > 'maxmemory'.");
+
+export const LOG_FULL: ErrorReply = new ErrorReply(
+  'MISCONF The Raft log cannot be written: No space left on device. ' +
+    'Writes are refused until there is space again.',
+);
 
 export const MAX_CLIENTS: ErrorReply = new ErrorReply('ERR max number of clients reached');
 
@@ -31,8 +38,13 @@ function enoughMemory(command: Command, _session: Session, facts: GateFacts): Er
   return facts.memoryExceeded && command.flags.includes('denyoom') ? OOM : null;
 }
 
+/** Some entries are not written by `write` commands alone: the dispatcher asks again for those. */
+function enoughDisk(command: Command, _session: Session, facts: GateFacts): ErrorReply | null {
+  return facts.logIsFull && command.flags.includes('write') ? LOG_FULL : null;
+}
+
 /**
  * In this order, after the command was found and counted its arguments, before its arguments are
  * read. Leadership is asked last, by the dispatcher, because its answer may be to wait.
  */
-export const GATES: readonly Gate[] = [enoughRoom, authenticated, enoughMemory];
+export const GATES: readonly Gate[] = [enoughRoom, authenticated, enoughMemory, enoughDisk];

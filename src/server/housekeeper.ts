@@ -36,6 +36,11 @@ export class Housekeeper {
     proxy.follow(node.replica);
   }
 
+  /** New entries are refused: see {@link LogSpace}. */
+  get logIsFull(): boolean {
+    return this.#server.node.replica?.space.refusesEntries === true;
+  }
+
   noteLeader(): void {
     const { replica } = this.#server.node;
     if (replica !== null && replica.leader !== NO_NODE) this.#leaderSeenAt = this.#server.now();

@@ -74,10 +74,7 @@ export function raftLog({ node }: Server): Fields {
   const average =
     fsync === undefined || fsync.count === 0 ? 0 : fsync.totalMicroseconds / fsync.count;
   return [
-    [
-      'raft_log_entries',
-      replica === null ? 0 : replica.raft.last - replica.store.log.firstIndex + 1,
-    ],
+    ['raft_log_entries', replica?.images.checkpoints.entries ?? 0],
     ['raft_current_index', replica?.raft.last ?? 0],
     ['raft_commit_index', replica?.raft.commit ?? 0],
     ['raft_last_applied_index', replica?.applied ?? 0],
@@ -88,22 +85,7 @@ export function raftLog({ node }: Server): Fields {
     ['raft_fsync_count', fsync?.count ?? 0],
     ['raft_fsync_max_microseconds', Math.round(fsync?.maxMicroseconds ?? 0)],
     ['raft_fsync_avg_microseconds', Math.round(average)],
-  ];
-}
-
-/** Snapshots do not exist yet; the fields say so truthfully. */
-export function raftSnapshot({ settings }: Server): Fields {
-  return [
-    ['raft_snapshot_filename', settings.dbfilename],
-    ['raft_snapshot_last_idx', 0],
-    ['raft_snapshot_last_term', 0],
-    ['raft_snapshot_size', 0],
-    ['raft_snapshot_time_secs', NONE],
-    ['raft_snapshots_created', 0],
-    ['raft_snapshots_received', 0],
-    ['raft_snapshot_in_progress', 'no'],
-    ['raft_snapshot_in_progress_last_idx', NONE],
-    ['raft_snapshot_in_progress_last_term', NONE],
+    ['raft_log_status', log === undefined || log.full === null ? 'ok' : 'full'],
   ];
 }
 

@@ -75,17 +75,6 @@ function human(bytes: number): string {
   return unit === 0 ? `${bytes}B` : `${value.toFixed(2)}${UNITS[unit]}`;
 }
 
-export function persistence({ node }: Server): Fields {
-  return [
-    ['loading', node.state === 'loading' ? 1 : 0],
-    ['async_loading', 0],
-    ['rdb_changes_since_last_save', node.replica?.keyspace.dirty ?? 0],
-    ['rdb_bgsave_in_progress', 0],
-    ['aof_enabled', 0],
-    ['aof_last_write_status', 'ok'],
-  ];
-}
-
 export function stats({ statistics, node }: Server): Fields {
   const { replica } = node;
   return [

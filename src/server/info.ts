@@ -1,11 +1,5 @@
-import {
-  raftClients,
-  raftGeneral,
-  raftLog,
-  raftSnapshot,
-  raftStats,
-  raftVersion,
-} from './info-raft.ts';
+import { persistence, raftSnapshot } from './info-images.ts';
+import { raftClients, raftGeneral, raftLog, raftStats, raftVersion } from './info-raft.ts';
 import {
   clients,
   cluster,
@@ -15,7 +9,6 @@ import {
   keyspace,
   memory,
   modules,
-  persistence,
   replication,
   server,
   stats,
@@ -85,7 +78,10 @@ export function legacyRaftInfo(node: Server): string {
   return [
     linesOf('Raft', strip(raftGeneral(node))),
     linesOf('Log', strip(raftLog(node))),
-    linesOf('Snapshot', [...strip(raftSnapshot(node)), ['snapshots_loaded', 0]]),
+    linesOf('Snapshot', [
+      ...strip(raftSnapshot(node)),
+      ['snapshots_loaded', node.node.replica?.images.received ?? 0],
+    ]),
     linesOf('Clients', [['clients_in_multi_state', 0], ...strip(raftClients(node))]),
   ].join('\r\n');
 }

@@ -3,6 +3,7 @@ import type {
   ClientFacts,
   ClusterFacts,
   LocalNode,
+  LocalSaving,
   LocalSession,
   MemoryFacts,
   ShutdownMode,
@@ -25,6 +26,10 @@ export class LocalView implements LocalNode {
   constructor(server: Server, admin: Admin) {
     this.#server = server;
     this.admin = admin;
+  }
+
+  get saving(): LocalSaving {
+    return this.#server.saving;
   }
 
   memory(): MemoryFacts {

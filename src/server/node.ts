@@ -1,4 +1,3 @@
-import { createLog, type Log, openLog, RaftLogError } from '../../raftlog/index.ts';
 import { asNodeId, NO_NODE, type NodeId } from '../base/ids.ts';
 import type { Logger } from '../base/logger.ts';
 import type { CommandTable } from '../commands/command-table.ts';
@@ -10,6 +9,7 @@ import { nodeIdFromRandom } from '../raft/raft.ts';
 import { Replica } from '../replica/replica.ts';
 import type { ReplicaEvents } from '../replica/replica-setup.ts';
 import type { World } from '../world/world.ts';
+import { type MemberFiles, NodeFiles } from './node-files.ts';
 
 export type NodeState = 'uninitialized' | 'joining' | 'loading' | 'up';
 
@@ -29,17 +29,18 @@ const HEX_WORDS = 4;
 /** This node as a member of a cluster: from nothing, or from the files it left, to a replica. */
 export class Node {
   readonly #setup: NodeSetup;
+  readonly #files: NodeFiles;
   /** Until {@link open} has looked what is on disk. */
   #state: NodeState = 'loading';
   #replica: Replica | null = null;
-  #log: Log | null = null;
 
   constructor(setup: NodeSetup) {
     this.#setup = setup;
+    this.#files = new NodeFiles(setup);
   }
 
   get state(): NodeState {
-    return this.#state;
+    return this.#replica?.images.isLoading === true ? 'loading' : this.#state;
   }
 
   get replica(): Replica | null {
@@ -50,75 +51,45 @@ export class Node {
     if (this.#replica === null) this.#state = on ? 'joining' : 'uninitialized';
   }
 
-  get #path(): string {
-    const { dir, raftLogFilename } = this.#setup.settings;
-    return raftLogFilename.startsWith('/') || dir === '' || dir === '.'
-      ? raftLogFilename
-      : `${dir}/${raftLogFilename}`;
-  }
-
-  /** Takes up the log that an earlier process left. Throws {@link RaftLogError} if it is damaged. */
-  open(): void {
-    const { world, settings, logger } = this.#setup;
-    if (!world.files.exists(this.#path)) {
-      this.#state = 'uninitialized';
-      return;
-    }
-    const log = openLog({
-      files: world.files,
-      path: this.#path,
-      fsync: settings.raftLogFsync,
-      microseconds: () => world.clock.microseconds(),
+  /** Takes up what an earlier process left. `done` gets why it cannot be used, or null. */
+  open(done: (error: Error | null) => void): void {
+    const { logger } = this.#setup;
+    this.#files.look((error, found) => {
+      if (error === null && found !== null) {
+        const { log, disk } = found;
+        const image = disk.stored === null ? '' : `, image of entry ${disk.stored.meta.index}`;
+        logger.notice(
+          `Raft log ${this.#files.path}: node ${log.nodeId} of cluster ${log.clusterId}, ` +
+            `entries ${log.firstIndex} to ${log.lastIndex}, term ${log.hardState.term}${image}`,
+        );
+        this.#start(found);
+      } else if (error === null) {
+        this.#state = 'uninitialized';
+      }
+      done(error);
     });
-    for (const note of log.recovered.notes) logger.warning(note);
-    if (log.lastIndex === 0 && log.hardState.term === 1 && log.hardState.vote === log.nodeId) {
-      logger.warning(
-        'RAFT.CLUSTER INIT was interrupted before it was answered: it has not happened',
-      );
-      log.abandon();
-      world.files.remove(this.#path);
-      this.#state = 'uninitialized';
-      return;
-    }
-    if (settings.raftId !== 0 && settings.raftId !== log.nodeId) {
-      throw new Error(
-        `Configured node id [${settings.raftId}] does not match Raft log node id [${log.nodeId}]`,
-      );
-    }
-    logger.notice(
-      `Raft log ${this.#path}: node ${log.nodeId} of cluster ${log.clusterId}, ` +
-        `entries ${log.firstIndex} to ${log.lastIndex}, term ${log.hardState.term}`,
-    );
-    this.#start(log);
   }
 
   /** Creates the log of a new member. */
   create(clusterId: string, id: NodeId, how: 'init' | 'join'): Replica {
-    const { world, settings } = this.#setup;
-    const log = createLog({
-      files: world.files,
-      path: this.#path,
-      fsync: settings.raftLogFsync,
-      microseconds: () => world.clock.microseconds(),
-      clusterId,
-      nodeId: id,
-      // Tells a log whose first entries were never written from that of a node which has joined and
-      // heard nothing yet.
-      hardState: how === 'init' ? { term: 1, vote: id } : { term: 0, vote: 0 },
-    });
-    return this.#start(log);
+    // Tells a log whose first entries were never written from that of a node which has joined and
+    // heard nothing yet.
+    const hardState = how === 'init' ? { term: 1, vote: id } : { term: 0, vote: 0 };
+    return this.#start(this.#files.create({ clusterId, nodeId: id }, hardState));
   }
 
-  #start(log: Log): Replica {
-    const { world, settings, table, address, events } = this.#setup;
-    this.#log = log;
+  #start(files: MemberFiles): Replica {
+    const { world, settings, table, address, events, logger } = this.#setup;
+    const { clusterId } = files.log;
     const keyspace = new Keyspace(settings.databases, {
-      high: Number.parseInt(log.clusterId.slice(0, 8), 16) || 1,
-      low: Number.parseInt(log.clusterId.slice(8, 16), 16) || 1,
+      high: Number.parseInt(clusterId.slice(0, 8), 16) || 1,
+      low: Number.parseInt(clusterId.slice(8, 16), 16) || 1,
     });
     const replica = new Replica({
-      ...{ world, log, table, keyspace, settings, address, events },
+      ...files,
+      ...{ world, table, keyspace, settings, address, events },
       credentials: () => peerCredentials(settings),
+      warning: (text) => logger.warning(text),
     });
     this.#replica = replica;
     this.#state = 'up';
@@ -152,13 +123,6 @@ export class Node {
 
   /** Puts the files of a removed node aside, so that the next start begins afresh. */
   archive(): void {
-    const { files } = this.#setup.world;
-    const id = this.#log?.nodeId ?? 0;
-    const path = this.#path;
-    if (files.exists(path)) files.rename(path, `${path}.${id}.bak`);
-    if (files.exists(`${path}.idx`)) files.remove(`${path}.idx`);
-    const slash = path.lastIndexOf('/');
-    files.syncDirectory(slash < 0 ? '.' : path.slice(0, slash) || '/');
-    this.#setup.logger.notice(`Raft log archived as ${path}.${id}.bak`);
+    this.#files.archive(this.#replica?.self ?? 0);
   }
 }

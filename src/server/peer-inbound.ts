@@ -15,7 +15,7 @@ const validate = new Ajv({ allErrors: false }).compile<PeerHello>({
     to: { type: 'integer', minimum: 1, maximum: 2147483647 },
     host: { type: 'string', minLength: 1, maxLength: 255 },
     port: { type: 'integer', minimum: 1, maximum: 65535 },
-    purpose: { enum: ['consensus', 'proxy'] },
+    purpose: { enum: ['consensus', 'proxy', 'snapshot'] },
   },
 });
 

@@ -77,7 +77,12 @@ export class Reads {
     slot.time = this.#wall;
     slot.index = maxIndex(quorum ? replica.raft.commit : NO_INDEX, slot.session.lastWrite);
     slot.keySlot = firstKeySlot(command, args);
-    if (!replica.raft.acceptsProposals || !this.#seesDue(command, args, slot.db)) return;
+    if (!this.#seesDue(command, args, slot.db)) return;
+    if (!replica.raft.acceptsProposals || replica.space.isFull) {
+      // Time cannot go on in the log, so the read sees what is there at the log's own time.
+      slot.time = asMilliseconds(0);
+      return;
+    }
     if (this.#timeIndex === NO_INDEX) this.#timeIndex = replica.proposeTime();
     slot.index = maxIndex(slot.index, this.#timeIndex);
   }

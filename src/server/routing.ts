@@ -5,7 +5,7 @@ import type { Settings } from '../config/settings.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { Args } from '../resp/args.ts';
 import { ErrorReply } from '../resp/reply.ts';
-import { JOINING, NO_CLUSTER, NO_LEADER } from './errors.ts';
+import { JOINING, LOADING, NO_CLUSTER, NO_LEADER } from './errors.ts';
 import type { Node } from './node.ts';
 import { firstKeySlot } from './reads.ts';
 import type { Session } from './session.ts';
@@ -30,7 +30,9 @@ export class Routing {
   }
 
   get noCluster(): ErrorReply {
-    return this.#host.node.state === 'joining' ? JOINING : NO_CLUSTER;
+    const { state } = this.#host.node;
+    if (state === 'loading') return LOADING;
+    return state === 'joining' ? JOINING : NO_CLUSTER;
   }
 
   /** Commands without keys may arrive anywhere: cluster clients do not follow redirects for them. */

@@ -30,6 +30,7 @@ import type { ProxyServerHost } from './proxy-server.ts';
 import { Reads } from './reads.ts';
 import { rewriteFile } from './rewrite-file.ts';
 import { redirect } from './routing.ts';
+import { Saving } from './saving.ts';
 import { Session } from './session.ts';
 import type { SessionHost, Transport } from './session-host.ts';
 import { type Asker, Shutdown } from './shutdown.ts';
@@ -63,6 +64,7 @@ export class Server
   readonly statistics: Statistics;
   readonly dispatcher: Dispatcher;
   readonly admin: Admin;
+  readonly saving: Saving;
   readonly runId: string;
   readonly startedAt: Milliseconds;
   readonly housekeeper: Housekeeper;
@@ -112,6 +114,7 @@ export class Server
       started: (replica) => this.reads.attach(replica),
     });
     this.admin = new Admin(this, this.table);
+    this.saving = new Saving(this);
     this.#context = new ServerContext(this, this.table, new LocalView(this, this.admin));
     this.dispatcher = new Dispatcher(this);
     this.#listeners = new Listeners(this);
@@ -126,18 +129,32 @@ export class Server
         ready(error);
         return;
       }
-      try {
-        this.node.open();
-      } catch (cause) {
-        ready(cause instanceof Error ? cause : new Error(String(cause)));
-        return;
-      }
       const { host, port } = this.address();
       this.config.supply('raft.addr', `${host}:${port}`);
-      this.housekeeper.start();
-      this.logger.notice(`Ready to accept connections on port ${this.settings.port}`);
-      ready(null);
+      this.node.open((failed) => {
+        if (failed !== null) {
+          ready(failed);
+          return;
+        }
+        this.housekeeper.start();
+        this.logger.notice(`Ready to accept connections on port ${this.settings.port}`);
+        ready(null);
+      });
     });
+  }
+
+  loading(): void {
+    this.logger.notice('loading the dataset from the image');
+  }
+
+  loaded(): void {
+    const keys = this.node.replica?.keyspace.size ?? 0;
+    this.logger.notice(`the dataset is loaded: ${keys} keys`);
+    this.touch();
+  }
+
+  warning(text: string): void {
+    this.logger.warning(text);
   }
 
   /** Where this node says it can be reached. */

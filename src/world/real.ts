@@ -2,6 +2,7 @@ import { randomFillSync } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { asMilliseconds, type Milliseconds } from '../base/ids.ts';
 import { RealFiles } from './real-files.ts';
+import { RealImageStores } from './real-image-store.ts';
 import { RealNetwork } from './real-network.ts';
 import type { Clock, ProcessFacts, Random, Timer, Timers, World } from './world.ts';
 
@@ -19,6 +20,7 @@ export function openRealWorld(options: RealWorldOptions = {}): World {
     timers: new RealTimers(),
     network: new RealNetwork((line) => facts.log(line)),
     files: new RealFiles(),
+    images: new RealImageStores(),
     process: facts,
   };
 }

@@ -1,4 +1,5 @@
 import type { Milliseconds } from '../base/ids.ts';
+import type { ImageStores } from './image-store.ts';
 
 /**
  * The only door to clock, randomness, sockets, files and timers. `real.ts` opens it on the machine;
@@ -11,6 +12,8 @@ export interface World {
   readonly timers: Timers;
   readonly network: Network;
   readonly files: Files;
+  /** Where images of the dataset are kept. */
+  readonly images: ImageStores;
   readonly process: ProcessFacts;
 }
 

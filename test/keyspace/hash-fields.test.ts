@@ -5,6 +5,7 @@ import {
   findLive,
   isShort,
   NEVER,
+  overwrite,
   scanDown,
 } from '../../src/keyspace/hash-fields.ts';
 import { contentOf, emptyStores, fill } from './hash-stores.ts';
@@ -57,6 +58,23 @@ t.test('findLive does not find what is gone', async (t) => {
     t.equal(findLive(store, 'f1'), -1);
     t.equal(findLive(store, 'f2'), 2);
     t.equal(findLive(store, 'f3'), -1);
+  }
+});
+
+t.test('another value takes the deadline of a field away, unless that is to be kept', async (t) => {
+  for (const store of emptyStores()) {
+    fill(store, 3);
+    store.asOf = 10;
+    for (const at of [0, 1]) store.setDeadline(at, 11);
+    store.setDeadline(2, 10);
+    t.notOk(overwrite(store, 0, { value: 'a', keep: false }));
+    t.notOk(overwrite(store, 1, { value: 'b', keep: true }));
+    t.ok(overwrite(store, 2, { value: 'c', keep: true }), 'it was gone');
+    t.same(contentOf(store), [
+      ['f0', 'a', NEVER],
+      ['f1', 'b', 11],
+      ['f2', 'c', NEVER],
+    ]);
   }
 });
 

@@ -1,5 +1,6 @@
 import t from 'tap';
 import { Prng } from '../../src/base/prng.ts';
+import { newScores } from '../../src/keyspace/ranked-nodes.ts';
 import { RankedTree } from '../../src/keyspace/ranked-tree.ts';
 
 type Pair = readonly [number, string];
@@ -128,4 +129,35 @@ t.test('a tree that has lost everything starts again', async (t) => {
   t.same(upwards(tree), []);
   tree.insert(1, 'x');
   t.same(upwards(tree), [[1, 'x']]);
+});
+
+t.test('a tree made of pairs in order is like one they were added to', async (t) => {
+  const random = new Prng(4, 4);
+  for (const count of [0, 1, 48, 49, 2304, 2305, 7000]) {
+    const model = new Model();
+    const scores = newScores();
+    const members: string[] = [];
+    for (let i = 0; i < count; i++) {
+      scores.push(Math.floor(i / 3));
+      members.push(`m${i % 3}`);
+      model.pairs.push([Math.floor(i / 3), `m${i % 3}`]);
+    }
+    const tree = RankedTree.ofSorted(members, scores);
+    t.equal(tree.size, count);
+    t.same(upwards(tree), model.pairs);
+    for (let step = 0; step < 600; step++) {
+      const rank = random.below(model.pairs.length + 1);
+      const [score, member] = model.pairs[rank] ?? [rank + 0.5, 'new'];
+      t.equal(tree.rank(score, member), model.rank(score, member));
+      if (step < 200 || rank === model.pairs.length) {
+        if (model.pairs[rank + 1]?.[1] === `${member}.${step}`) continue;
+        tree.insert(score, `${member}.${step}`);
+        model.insert(score, `${member}.${step}`);
+      } else {
+        tree.remove(score, member);
+        model.remove(score, member);
+      }
+    }
+    t.same(upwards(tree), model.pairs);
+  }
 });

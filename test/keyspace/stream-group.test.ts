@@ -3,8 +3,6 @@ import {
   type Consumer,
   ConsumerGroup,
   countUp,
-  indexOfName,
-  insertByName,
   UNKNOWN_READ,
 } from '../../src/keyspace/stream-group.ts';
 import { formatId, MIN_ID, type StreamId } from '../../src/keyspace/stream-id.ts';
@@ -112,14 +110,4 @@ t.test('a copy has the same consumers and changes apart', async (t) => {
   t.same([copy.consumer('a')?.seenTime, copy.consumer('a')?.activeTime], [NOW, NOW + 1]);
   t.equal(copy.addConsumer('b', NOW).slot, 0);
   t.ok(copy.memory() > 0);
-});
-
-t.test('items are placed by their names', async (t) => {
-  const items: { name: string }[] = [];
-  for (const name of ['b', 'a', 'c']) insertByName(items, { name });
-  t.same(
-    items.map(({ name }) => name),
-    ['a', 'b', 'c'],
-  );
-  t.same([indexOfName(items, 'b'), indexOfName(items, 'd'), indexOfName([], 'a')], [1, -1, -1]);
 });

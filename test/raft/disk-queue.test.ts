@@ -52,6 +52,23 @@ t.test('an answer does not wait for the disk writes that came after', (t) => {
   t.end();
 });
 
+t.test('answers that wait do not pile up: the newest of a kind for a node is kept', (t) => {
+  const node = new Solo({ term: 2 }).beaten(2, 3, 0, 1);
+  for (let barrier = 2; barrier <= 50; barrier++) node.beaten(2, 3, 0, barrier);
+  node.appended(2, 3, [9, 3], [3]);
+  node.appended(2, 3, [8, 3], [3]);
+  t.same(node.messages(), []);
+  node.raft.persisted(node.sequence);
+  t.same(
+    node.messages().map((m) => [m.kind, m.kind === 'heartbeat-response' ? m.readSequence : 0]),
+    [
+      ['heartbeat-response', 50],
+      ['append-response', 0],
+    ],
+  );
+  t.end();
+});
+
 t.test('appends made before the leader was deposed in the same turn do not leave', (t) => {
   const node = new Solo().lead().settle(2, 3);
   node.raft.propose();

@@ -77,6 +77,19 @@ t.test('a candidate asks for votes only when its own is durable', (t) => {
   t.end();
 });
 
+t.test('a candidate whose vote the disk does not take begins no other election', (t) => {
+  const node = new Solo();
+  node.raft.campaign();
+  t.equal(node.raft.term, 2);
+  node.take();
+  for (let i = 0; i < 20; i++) node.wait(2 * TIMEOUT);
+  t.equal(node.raft.term, 2);
+  t.same(node.sent('vote-request'), []);
+  node.raft.persisted(node.sequence);
+  t.equal(node.sent('vote-request').length, 2);
+  t.end();
+});
+
 t.test('a candidate does not lead on the votes of others before its own is durable', (t) => {
   // Else it could crash, forget the term, win it again and fill the same index twice.
   const node = new Solo();

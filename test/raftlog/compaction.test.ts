@@ -1,7 +1,8 @@
 import t from 'tap';
-import type { Compaction, Log } from '../../raftlog/index.ts';
+import type { Compaction } from '../../raftlog/index.ts';
 import { Prng } from '../../src/base/prng.ts';
 import { FaultyFiles, systemError } from '../support/faulty-files.ts';
+import { finishNow, logOf } from './compaction-fixture.ts';
 import {
   appendNow,
   batchFor,
@@ -12,24 +13,6 @@ import {
   reopen,
   textsOf,
 } from './log-fixture.ts';
-
-function logOf(texts: readonly string[]): { files: FaultyFiles; log: Log } {
-  const files = new FaultyFiles();
-  const log = newLog(files);
-  for (const text of texts) appendNow(files, log, { term: 1, vote: 2, texts: [text] });
-  return { files, log };
-}
-
-/** Finishes and lets the disk work; returns the outcome. */
-function finishNow(files: FaultyFiles, compaction: Compaction): Error | null {
-  let outcome: Error | null | undefined;
-  compaction.finish((error) => {
-    outcome = error;
-  });
-  files.completeSyncs();
-  if (outcome === undefined) throw new Error('compaction has not ended');
-  return outcome;
-}
 
 t.test('compaction drops the front and keeps the rest', async (t) => {
   const { files, log } = logOf(['a', 'b', 'c', 'd']);
@@ -179,16 +162,6 @@ t.test('a compaction that was given up leaves the one of the next log alone', as
   files.completeSyncs();
   t.equal(finishNow(files, compaction), null);
   t.equal(next.failure, null);
-});
-
-t.test('a disk that is full ends the compaction, not the log', async (t) => {
-  const { files, log } = logOf(['a', 'b', 'c']);
-  const compaction = log.compact(1);
-  files.failWrite = systemError('ENOSPC', 'disk full');
-  t.throws(() => compaction.step(100), { code: 'RAFTLOG_FAILED' });
-  files.failWrite = null;
-  appendNow(files, log, { term: 1, vote: 2, texts: ['d'] });
-  t.equal(textsOf(log), 'a b c d');
 });
 
 t.test('a failed rename fails the log: which file is there is not known', async (t) => {

@@ -157,6 +157,37 @@ t.test(
   },
 );
 
+t.test(
+  'a sector that has become zeros is a prefix or corrupt, and told in a closed log',
+  async (t) => {
+    const files = new FaultyFiles();
+    const log = newLog(files);
+    const stages = [{ end: log.bytes, state: stateOf([], 0, 0) }];
+    const model: TestEntry[] = [];
+    for (let i = 1; i <= 40; i++) {
+      const text = `${i}`.repeat(1 + (i % 7) * 20);
+      appendNow(files, log, { term: 1, vote: 7, texts: [text] });
+      model.push({ index: i, term: 1, text });
+      stages.push({ end: log.bytes, state: stateOf(model, 1, 7) });
+    }
+    const open = files.bytes(PATH);
+    closeNow(files, log);
+    const index = files.bytes(`${PATH}.idx`);
+    for (let at = 0; at < open.length; at += 512) {
+      const damaged = Buffer.from(open).fill(0, at, Math.min(open.length, at + 512));
+      const found = outcome(diskWith(damaged));
+      const kept = stages.findLast(({ end }) => end <= at);
+      const vouched = kept !== undefined && kept.end < attested(damaged);
+      if (at === 0) t.equal(found, 'RAFTLOG_HEADER');
+      else if (vouched) t.equal(found, 'RAFTLOG_CORRUPT', `sector at ${at}`);
+      else t.equal(found, kept?.state, `sector at ${at}`);
+      const closed = diskWith(damaged);
+      closed.put(`${PATH}.idx`, index);
+      t.match(outcome(closed), /^RAFTLOG_(HEADER|CORRUPT)$/, `sector at ${at} of a closed log`);
+    }
+  },
+);
+
 t.test('two damaged places are never opened as more than a prefix', async (t) => {
   const { files, stages } = sample();
   const bytes = files.bytes(PATH);

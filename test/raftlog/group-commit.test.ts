@@ -148,13 +148,13 @@ t.test('a failed write fails this and every later append', async (t) => {
   const { seen, put } = calls(log);
   put('a');
   files.completeSyncs();
-  files.failWrite = systemError('ENOSPC', 'disk full');
+  files.failWrite = systemError('EIO', 'bad disk');
   files.failWriteAfter = 70;
   put('b');
   files.failWrite = null;
   put('c');
   t.strictSame(seen, ['a ok', 'b RAFTLOG_FAILED', 'c RAFTLOG_FAILED']);
-  t.match(log.failure, { code: 'RAFTLOG_FAILED', cause: { code: 'ENOSPC' } });
+  t.match(log.failure, { code: 'RAFTLOG_FAILED', cause: { code: 'EIO' } });
   t.equal(textsOf(reopen(files)), 'a', 'half a batch is cut off');
 });
 
@@ -202,7 +202,7 @@ t.test('closing makes everything durable, also with fsync off', async (t) => {
 t.test('closing a failed log tells why it failed', async (t) => {
   const files = new FaultyFiles();
   const log = newLog(files);
-  files.failWrite = systemError('ENOSPC', 'disk full');
+  files.failWrite = systemError('EIO', 'bad disk');
   calls(log).put('a');
   t.match(closeNow(files, log), { code: 'RAFTLOG_FAILED' });
 });

@@ -17,7 +17,7 @@ function emptyStore(): LogStore {
     clusterId: 'c'.repeat(32),
     nodeId: 1,
   });
-  return new Store(log);
+  return new Store(log, () => log);
 }
 
 const AT = { from: asNodeId(2), self: asNodeId(1), term: asTerm(3) };

@@ -1,5 +1,6 @@
+import type { Prng } from '../../src/base/prng.ts';
 import { isError, NullArrayReply, type Reply } from '../../src/resp/reply.ts';
-import { FAULTS } from './faults.ts';
+import { type Fault, FAULTS } from './faults.ts';
 import { type Operation, violations } from './history.ts';
 import type { Outcome, SimClient, Words } from './sim-client.ts';
 import { SimCluster } from './sim-cluster.ts';
@@ -185,8 +186,14 @@ function textOf(reply: Reply): string {
   return reply === null ? '0' : String(reply);
 }
 
+/** What a run has beside the usual. */
+export interface ChaosVariant {
+  readonly options?: (random: Prng) => readonly string[];
+  readonly faults?: readonly Fault[];
+}
+
 /** One run: faults and load drawn from the seed, then recovery, then the books are checked. */
-export function chaos(seed: number, faults = 12): ChaosResult {
+export function chaos(seed: number, faults = 12, variant: ChaosVariant = {}): ChaosResult {
   const simulation = new Simulation({ seed });
   const { random } = simulation;
   const options = [
@@ -195,7 +202,9 @@ export function chaos(seed: number, faults = 12): ChaosResult {
     ...['--raft.append-req-max-size', random.chance(0.3) ? '300' : '2mb'],
     ...['--raft.log-max-cache-size', random.chance(0.3) ? '2000' : '64mb'],
     ...['--raft.election-hold', random.chance(0.3) ? '0' : '3000'],
+    ...(variant.options?.(random) ?? []),
   ];
+  const kinds = [...FAULTS, ...(variant.faults ?? [])];
   const cluster = new SimCluster(simulation, random.chance(0.7) ? 3 : 5, options);
   const problems: string[] = [];
   const workload = new Workload(cluster);
@@ -205,7 +214,7 @@ export function chaos(seed: number, faults = 12): ChaosResult {
     for (let i = 0; i < 2; i++) workload.startTransactions(CLIENTS + i);
     for (let i = 0; i < faults; i++) {
       simulation.run(simulation.now + 100 + random.below(1500));
-      const fault = FAULTS[random.below(FAULTS.length)];
+      const fault = kinds[random.below(kinds.length)];
       fault?.(cluster);
     }
     simulation.run(simulation.now + 5000);

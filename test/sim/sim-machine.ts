@@ -4,6 +4,7 @@ import type { World } from '../../src/world/world.ts';
 import { SimClock } from './sim-clock.ts';
 import { SimDisk } from './sim-disk.ts';
 import { SimFiles } from './sim-files.ts';
+import { SimImageStores } from './sim-image-store.ts';
 import type { SimKernel } from './sim-kernel.ts';
 import type { NetworkHost, SimNetwork } from './sim-network.ts';
 import type { CpuOptions, DiskOptions } from './sim-options.ts';
@@ -171,10 +172,12 @@ export class SimMachine implements NetworkHost {
       cpu,
     });
     const doors = new ProcessNetwork(network, this, process);
+    const files = new SimFiles(this.disk, process, () => this.crash());
     const world = worldOf(process, {
       random: kernel.random(`process ${this.name} ${this.#lives}`),
       network: doors,
-      files: new SimFiles(this.disk, process, () => this.crash()),
+      files,
+      images: new SimImageStores({ disk: this.disk, files, process }),
       log: (line) => {
         process.trace('log', line);
         log?.(this.name, line);

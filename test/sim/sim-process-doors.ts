@@ -1,4 +1,5 @@
 import type { Prng } from '../../src/base/prng.ts';
+import type { ImageStores } from '../../src/world/image-store.ts';
 import type {
   Files,
   Network,
@@ -16,6 +17,7 @@ export interface ProcessDoors {
   readonly random: Prng;
   readonly network: Network;
   readonly files: Files;
+  readonly images: ImageStores;
   readonly log: (line: string) => void;
 }
 
@@ -27,6 +29,7 @@ export function worldOf(process: SimProcess, doors: ProcessDoors): World {
     timers: new ProcessTimers(process),
     network: doors.network,
     files: doors.files,
+    images: doors.images,
     process: new SimProcessFacts(process, doors.log),
   };
 }

@@ -17,6 +17,7 @@ export const TRACE_KINDS = [
   'network',
   'disk',
   'log',
+  'image',
 ] as const;
 
 export type TraceKind = (typeof TRACE_KINDS)[number];

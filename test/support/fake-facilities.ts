@@ -1,8 +1,47 @@
-import type { MemoryFacts } from '../../src/commands/local.ts';
+import type { LocalSaving, MemoryFacts, SaveOutcome } from '../../src/commands/local.ts';
 import type { Keyspace } from '../../src/keyspace/keyspace.ts';
 
-/** What DEBUG and MEMORY ask of a node: answers what its fields say. */
+/** Notes what it is asked for in `calls`; what was begun ends when `end` is called. */
+export class FakeSaving implements LocalSaving {
+  readonly calls: string[] = [];
+  outcome: SaveOutcome = 'begun';
+  /** What `isRunning` is after something was begun. */
+  beginsAtOnce = true;
+  isRunning = false;
+  lastSave = 1_700_000_000;
+  #done: ((failure: string | null) => void)[] = [];
+
+  save(done: (failure: string | null) => void): SaveOutcome {
+    return this.#begin('save', done);
+  }
+
+  compact(done: (failure: string | null) => void): SaveOutcome {
+    return this.#begin('compact', done);
+  }
+
+  compactLater(): SaveOutcome {
+    return this.#begin('compact later', () => {});
+  }
+
+  #begin(call: string, done: (failure: string | null) => void): SaveOutcome {
+    this.calls.push(call);
+    if (this.outcome === 'begun') {
+      this.#done.push(done);
+      this.isRunning = this.beginsAtOnce;
+    }
+    return this.outcome;
+  }
+
+  end(failure: string | null): void {
+    this.isRunning = false;
+    for (const done of this.#done) done(failure);
+    this.#done = [];
+  }
+}
+
+/** What DEBUG, SAVE and MEMORY ask of a node: answers what its fields say. */
 export class FakeFacilities {
+  readonly saving: FakeSaving = new FakeSaving();
   keyspace: Keyspace | null = null;
   debugAllowed = true;
   activeExpire = true;

@@ -20,9 +20,12 @@ export class FaultyFiles implements FileSystem {
   /** Thrown by the next call of that kind; the error of the next sync. */
   failWrite: Error | null = null;
   failSync: Error | null = null;
+  failTruncate: Error | null = null;
   failRename: Error | null = null;
   /** Bytes that a failing write leaves behind. */
   failWriteAfter = 0;
+  /** Bytes that all files together may hold; writes beyond fail with ENOSPC, half done. */
+  space: number = Number.POSITIVE_INFINITY;
   /** Changes so far: writes, truncations, syncs, renames, removals. */
   operations = 0;
   writes = 0;
@@ -41,6 +44,13 @@ export class FaultyFiles implements FileSystem {
       this.#names.set(path, inode);
     }
     return new FaultyFile(this, inode);
+  }
+
+  /** Bytes that all files together hold. */
+  get used(): number {
+    let used = 0;
+    for (const { content } of this.#names.values()) used += content.length;
+    return used;
   }
 
   exists(path: string): boolean {
@@ -156,12 +166,16 @@ class FaultyFile implements LogFile {
     this.#files.writes++;
     const failure = this.#files.failWrite;
     const all = Buffer.concat(pieces);
-    this.#store(failure === null ? all : all.subarray(0, this.#files.failWriteAfter), position);
+    const room = this.#inode.content.length - position + this.#files.space - this.#files.used;
+    const fits = failure === null ? Math.max(0, room) : this.#files.failWriteAfter;
+    this.#store(all.subarray(0, fits), position);
     if (failure !== null) throw failure;
+    if (fits < all.length) throw systemError('ENOSPC', 'no space left on device');
   }
 
   truncate(size: number): void {
     this.#files.change();
+    if (this.#files.failTruncate !== null) throw this.#files.failTruncate;
     const inode = this.#open();
     const content = Buffer.alloc(size);
     inode.content.copy(content);

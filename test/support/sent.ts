@@ -34,5 +34,5 @@ function textOf(reply: Reply): string {
   if (isError(reply)) return reply.text;
   if (reply instanceof DoubleReply) return reply.text ?? String(reply.value);
   if (typeof reply === 'object' && reply !== null && 'text' in reply) return reply.text;
-  return String(reply);
+  return Array.isArray(reply) ? reply.map(textOf).join() : String(reply);
 }

@@ -4,7 +4,7 @@ import { readInteger } from '../args.ts';
 import type { LocalCommand } from '../command.ts';
 import { arityError, type CommandTable } from '../command-table.ts';
 import { wrongArity } from '../errors.ts';
-import type { LocalContext, RaftAdmin } from '../local.ts';
+import { DEFERRED, type Deferred, type LocalContext, type RaftAdmin } from '../local.ts';
 import { commandSpec } from './command-spec.ts';
 import { INVALID_NODE_ID } from './errors.ts';
 import { raftCommand } from './facts.ts';
@@ -14,9 +14,7 @@ import { matchSubcommand } from './subcommand.ts';
 const WRONG_ARITY: ErrorReply = wrongArity('raft.debug');
 const UNKNOWN: ErrorReply = new ErrorReply('ERR invalid debug subcommand');
 const INVALID_ASYNC: ErrorReply = new ErrorReply('ERR invalid compact async value');
-const NO_COMPACTION: ErrorReply = new ErrorReply(
-  'ERR this version keeps its whole log: there are no checkpoints yet to compact it to',
-);
+const NO_COMPACTION: ErrorReply = new ErrorReply('ERR failed to begin compaction');
 const NO_SUCH_NODE: ErrorReply = new ErrorReply('ERR node does not exist');
 const INVALID_FLAGS: ErrorReply = new ErrorReply('ERR invalid nodecfg option');
 const NOT_EXECUTED: ErrorReply = new ErrorReply('Bad command or failed to execute');
@@ -27,7 +25,8 @@ const NAMES = ['COMPACT', 'NODECFG', 'USED_NODE_IDS', 'EXEC', 'COMMANDSPEC', 'DI
 export const raftDebug: LocalCommand = raftCommand({
   name: 'raft.debug',
   summary: 'Looks into this node, or disturbs it, for tests.',
-  complexity: 'DIGEST: O(N) with N bytes of data; the others O(1).',
+  complexity:
+    'DIGEST: O(N) with N bytes of data; COMPACT: O(N) with N changed keys; the others O(1).',
   syntax:
     '<COMPACT [async] | NODECFG id flags | USED_NODE_IDS | EXEC command arg [arg ...] | ' +
     'COMMANDSPEC command | DIGEST>',
@@ -36,7 +35,7 @@ export const raftDebug: LocalCommand = raftCommand({
     const { admin } = context.node;
     switch (matchSubcommand(args, 1, NAMES)) {
       case 'COMPACT':
-        return compact(admin, args);
+        return compact(context, args);
       case 'NODECFG':
         return nodeConfig(admin, args);
       case 'USED_NODE_IDS':
@@ -55,9 +54,20 @@ export const raftDebug: LocalCommand = raftCommand({
   },
 });
 
-function compact(admin: RaftAdmin, args: Args): Reply {
-  if (args.count > 2 && isError(readInteger(args, 2))) return INVALID_ASYNC;
-  return admin.stateError() ?? NO_COMPACTION;
+function compact(context: LocalContext, args: Args): Reply | Deferred {
+  const isAsync = args.count > 2 ? readInteger(args, 2) : 0;
+  if (isError(isAsync)) return INVALID_ASYNC;
+  const { admin, saving } = context.node;
+  const error = admin.stateError();
+  if (error !== null) return error;
+  if (isAsync !== 0) return saving.compactLater() === 'begun' ? OK : NO_COMPACTION;
+  let reply: (reply: Reply) => void = () => {};
+  const outcome = saving.compact((failure) =>
+    reply(failure === null ? OK : new ErrorReply(failure)),
+  );
+  if (outcome !== 'begun') return NO_COMPACTION;
+  reply = context.defer();
+  return DEFERRED;
 }
 
 function nodeConfig(admin: RaftAdmin, args: Args): Reply {

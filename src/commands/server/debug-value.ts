@@ -14,7 +14,7 @@ export class ValueDigest {
 
   /** `clock`: the logical clock, by which fields are gone or not. */
   constructor(clock: Milliseconds) {
-    this.#keyspace.resume({ clock, index: NO_INDEX, expired: 0, expiredFields: 0 });
+    this.#keyspace.advance(clock, NO_INDEX);
   }
 
   /** 40 hexadecimal digits. */

@@ -3,6 +3,7 @@ import {
   ErrorReply,
   MapReply,
   NullArrayReply,
+  OK,
   type Reply,
   SetReply,
 } from '../../../src/resp/reply.ts';
@@ -197,12 +198,41 @@ t.test('RAFT.DEBUG refuses what it does not know', async (t) => {
   }
 });
 
-t.test('RAFT.DEBUG COMPACT has nothing to compact to', async (t) => {
+t.test('RAFT.DEBUG COMPACT answers when it is over', async (t) => {
   const context = new FakeContext();
-  const refused =
-    '-ERR this version keeps its whole log: there are no checkpoints yet to compact it to\r\n';
-  t.equal(context.wire('RAFT.DEBUG COMPACT'), refused);
-  t.equal(context.wire('RAFT.DEBUG c 1'), refused);
+  t.equal(context.wire('RAFT.DEBUG COMPACT'), '(later)');
+  t.equal(context.wire('RAFT.DEBUG c 0'), '(later)', 'another one waits with it');
+  t.same(context.later, []);
+  context.node.saving.end(null);
+  t.same(context.later, [OK, OK]);
+  t.same(context.node.saving.calls, ['compact', 'compact']);
+});
+
+t.test('RAFT.DEBUG COMPACT answers why it failed without ERR', async (t) => {
+  const context = new FakeContext();
+  context.wire('RAFT.DEBUG COMPACT');
+  context.node.saving.end('debug rdbSave() failed');
+  t.same(context.later, [new ErrorReply('debug rdbSave() failed')]);
+});
+
+t.test('RAFT.DEBUG COMPACT answers at once if it is told to', async (t) => {
+  for (const word of ['1', '-1', '9007199254740991']) {
+    const context = new FakeContext();
+    t.equal(context.wire(`RAFT.DEBUG COMPACT ${word}`), '+OK\r\n', word);
+    context.node.saving.end('debug rdbSave() failed');
+    t.same(context.later, []);
+    t.same(context.node.saving.calls, ['compact later']);
+  }
+});
+
+t.test('RAFT.DEBUG COMPACT refuses what cannot be done', async (t) => {
+  const context = new FakeContext();
+  const refused = '-ERR failed to begin compaction\r\n';
+  for (const outcome of ['nothing', 'blocked'] as const) {
+    context.node.saving.outcome = outcome;
+    t.equal(context.wire('RAFT.DEBUG COMPACT'), refused);
+    t.equal(context.wire('RAFT.DEBUG COMPACT 1'), refused);
+  }
   context.node.admin.state = NO_CLUSTER;
   t.equal(context.wire('RAFT.DEBUG COMPACT'), '-NOCLUSTER No Raft Cluster\r\n');
   t.equal(context.wire('RAFT.DEBUG COMPACT x'), '-ERR invalid compact async value\r\n');

@@ -1,0 +1,130 @@
+import type { ImageWriting, RecordPlace, RecordSink } from '../../keyspace/image/image-writing.ts';
+import type { ImageBatch } from '../../world/image-store.ts';
+import type { Timer, World } from '../../world/world.ts';
+import type { ImageDisk } from './image-disk.ts';
+import { cutRecord } from './record.ts';
+
+/** Writing a checkpoint holds a turn for about so long, and leaves the process to others in between. */
+const SLICE_MICROSECONDS = 1000;
+const PAUSE_MS = 2;
+/** Records between two looks at the clock, and most of them in a slice. */
+const SLICE_RECORDS = 8;
+const MAX_SLICE_RECORDS = 256;
+/** A batch goes to the store when it has so many bytes. */
+const BATCH_BYTES: number = 256 * 1024;
+/** Batches that the store has not finished: with more the writing waits. */
+const MAX_BATCHES = 2;
+
+/**
+ * Brings the records of one checkpoint to the store: those that are due, slice by slice, and those that
+ * must be written now because they are about to change.
+ */
+export class CheckpointWriter implements RecordSink {
+  readonly #world: World;
+  readonly #disk: ImageDisk;
+  readonly #done: (error: Error | null) => void;
+  #writing: ImageWriting | null = null;
+  #batch: ImageBatch | null = null;
+  #batchBytes = 0;
+  #batches = 0;
+  #timer: Timer | null = null;
+  #isComplete = false;
+  #isOver = false;
+  #sliceEnd = 0;
+  #sliceRecords = 0;
+  /** Bytes of all records put. */
+  bytes = 0;
+
+  /** `done` is called once, when all records are durable or cannot be. */
+  constructor(setup: {
+    readonly world: World;
+    readonly disk: ImageDisk;
+    readonly done: (error: Error | null) => void;
+  }) {
+    this.#world = setup.world;
+    this.#disk = setup.disk;
+    this.#done = setup.done;
+  }
+
+  start(writing: ImageWriting, delay: number): void {
+    this.#writing = writing;
+    this.#later(delay);
+  }
+
+  put(place: RecordPlace, payload: Buffer): number {
+    const { generation } = this.#disk;
+    this.#batch ??= this.#disk.store?.batch() ?? null;
+    const batch = this.#batch;
+    let pieces = 0;
+    const sum = cutRecord({ generation, place, payload }, (key, value) => {
+      batch?.put(key, value);
+      this.#batchBytes += key.length + value.length;
+      this.bytes += value.length;
+      pieces++;
+    });
+    this.#disk.notePieces(place, pieces);
+    return sum;
+  }
+
+  #later(delay: number): void {
+    this.#timer = this.#world.timers.after(delay, () => {
+      this.#timer = null;
+      this.#slice();
+    });
+  }
+
+  #slice(): void {
+    const writing = this.#writing;
+    if (this.#isOver || writing === null) return;
+    if (!this.#isComplete) {
+      this.#sliceEnd = this.#world.clock.microseconds() + SLICE_MICROSECONDS;
+      this.#sliceRecords = 0;
+      this.#isComplete = writing.step(() => this.#isEnough());
+    }
+    if (this.#batchBytes >= BATCH_BYTES || this.#isComplete) this.#flush();
+    if (this.#isComplete) this.#finishIfDone();
+    else if (this.#batches < MAX_BATCHES) this.#later(PAUSE_MS);
+  }
+
+  #isEnough(): boolean {
+    if (this.#batchBytes >= BATCH_BYTES) return true;
+    this.#sliceRecords++;
+    if (this.#sliceRecords > MAX_SLICE_RECORDS) return true;
+    if (this.#sliceRecords % SLICE_RECORDS !== 0) return false;
+    return this.#world.clock.microseconds() > this.#sliceEnd;
+  }
+
+  #flush(): void {
+    const batch = this.#batch;
+    this.#batch = null;
+    this.#batchBytes = 0;
+    if (batch === null) return;
+    this.#batches++;
+    batch.write((error) => {
+      this.#batches--;
+      if (this.#isOver) return;
+      if (error !== null) {
+        this.#end(error);
+        return;
+      }
+      if (this.#isComplete) this.#finishIfDone();
+      else if (this.#timer === null) this.#later(0);
+    });
+  }
+
+  #finishIfDone(): void {
+    if (this.#batches === 0 && this.#batch === null) this.#end(null);
+  }
+
+  #end(error: Error | null): void {
+    this.#isOver = true;
+    this.#timer?.cancel();
+    this.#done(error);
+  }
+
+  /** Nothing is called back any more. */
+  stop(): void {
+    this.#isOver = true;
+    this.#timer?.cancel();
+  }
+}

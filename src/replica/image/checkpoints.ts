@@ -1,0 +1,380 @@
+import type { LogIndex, Term } from '../../base/ids.ts';
+import type { ImageWriting, RecordPlace } from '../../keyspace/image/image-writing.ts';
+import type { Keyspace } from '../../keyspace/keyspace.ts';
+import type { Raft } from '../../raft/raft.ts';
+import type { ConfigurationAt } from '../../raft/setup.ts';
+import type { Timer, World } from '../../world/world.ts';
+import type { LogStore } from '../log-store.ts';
+import type { Waiters } from '../waiters.ts';
+import { type Answer, Askers, type Wish } from './askers.ts';
+import { CheckpointWriter } from './checkpoint-writer.ts';
+import type { ImageDisk } from './image-disk.ts';
+import { LogCut } from './log-cut.ts';
+import type { ImageMeta, SavedWaiter } from './meta.ts';
+
+export interface CheckpointSettings {
+  readonly raftLogMaxFileSize: number;
+  readonly raftSnapshotMaxDirty: number;
+  readonly raftSnapshotDisable: boolean;
+  /** Test hooks: seconds before a checkpoint begins to write; it fails when it has. */
+  readonly raftSnapshotDelay: number;
+  readonly raftSnapshotFail: boolean;
+}
+
+export interface CheckpointSetup {
+  readonly world: World;
+  readonly disk: ImageDisk;
+  readonly raft: Raft;
+  readonly store: LogStore;
+  readonly keyspace: Keyspace;
+  readonly waiters: Waiters;
+  readonly settings: CheckpointSettings;
+  readonly clusterId: string;
+  readonly applied: () => LogIndex;
+  /** The configuration of the newest such entry that is applied, and all node ids up to there. */
+  readonly membership: () => { readonly at: ConfigurationAt; readonly usedIds: readonly number[] };
+  /** The log is needed from behind this entry on, for an image that is being sent; null: it is not. */
+  readonly lowestSent: () => LogIndex | null;
+  readonly log: (text: string) => void;
+  readonly warn: (text: string) => void;
+  /** A turn must come. */
+  readonly touch: () => void;
+}
+
+export type CheckpointReason = 'asked' | 'log size' | 'changes';
+
+/** After a failure no checkpoint begins of its own accord for so long. */
+const RETRY_MS = 1000;
+/** About what a part of the dataset takes, for guessing how much there is to write. */
+const USUAL_PART_BYTES = 1024;
+const FAILED_ON_PURPOSE = 'debug rdbSave() failed';
+
+interface Running {
+  readonly reason: CheckpointReason;
+  readonly writing: ImageWriting;
+  readonly writer: CheckpointWriter;
+  readonly meta: Omit<ImageMeta, 'facts'>;
+  readonly startedAt: number;
+  /** Changes to the dataset before it. */
+  readonly dirty: number;
+  /** All its records are durable. */
+  isWritten: boolean;
+  isCommitting: boolean;
+}
+
+/**
+ * Checkpoints of this node: an image of the state after an entry, written beside all other work, and
+ * then the log up to there may go. Only what is applied and durable here becomes an image.
+ */
+export class Checkpoints {
+  readonly #setup: CheckpointSetup;
+  #running: Running | null = null;
+  readonly #cut: LogCut;
+  readonly #askers = new Askers();
+  /** Records that an image which failed may have left, and such that no image needs. */
+  #leftovers: RecordPlace[] = [];
+  #mustReopen = false;
+  #isOpening = false;
+  #retryAt = 0;
+  #retry: Timer | null = null;
+  #stopped = false;
+  /** An image of another node is taking the place of everything. */
+  isBlocked = true;
+  /** Images made since the process started. */
+  created = 0;
+  /** How long the newest took, in seconds; -1: there was none. */
+  lastSeconds = -1;
+  lastFailure: string | null = null;
+  /** Changes to the dataset that the newest image has. */
+  #savedDirty = 0;
+  /** When somebody last wanted to save what was saved already; by the clock of {@link ImageMeta.time}. */
+  #confirmedAt: number | null = null;
+
+  constructor(setup: CheckpointSetup) {
+    this.#setup = setup;
+    this.#cut = new LogCut(setup);
+  }
+
+  get inProgress(): { readonly index: LogIndex; readonly term: Term } | null {
+    return this.#running?.meta ?? null;
+  }
+
+  /** In ms of this node's monotone clock. */
+  get startedAt(): number | null {
+    return this.#running?.startedAt ?? null;
+  }
+
+  /** Whether a checkpoint is being written, or the log cut after one. */
+  get isBusy(): boolean {
+    return this.#running !== null || this.#isOpening || this.#cut.isRunning;
+  }
+
+  /** Changes to the dataset that no image has. */
+  get changes(): number {
+    return this.#setup.keyspace.dirty - this.#savedDirty;
+  }
+
+  /** Since when the newest image is known to be good, in ms of the epoch; null: there is none. */
+  get savedAt(): number | null {
+    const time = this.#setup.disk.stored?.meta.time ?? null;
+    return time === null ? this.#confirmedAt : Math.max(time, this.#confirmedAt ?? time);
+  }
+
+  /** Entries in the log that no image has. */
+  get entries(): number {
+    const { raft, disk } = this.#setup;
+    const base = Math.max(disk.stored?.meta.index ?? 0, raft.firstIndex - 1);
+    return raft.last - base;
+  }
+
+  /** No image lacks anything that is applied. */
+  get #isSaved(): boolean {
+    return this.#setup.applied() <= (this.#setup.disk.stored?.meta.index ?? 0);
+  }
+
+  /**
+   * Begins a checkpoint because somebody wants one now, or waits for the one that is running; `answer`
+   * gets null or why it failed. `nothing`: everything is in the newest image (for a cut: there would be
+   * next to nothing to cut). `blocked`: the image of another node is being taken over. Only after
+   * `begun` is there an answer.
+   */
+  ask(wish: Wish, answer: Answer = () => {}): 'begun' | 'nothing' | 'blocked' {
+    if (this.isBlocked || this.#stopped) return 'blocked';
+    if (this.#running === null) {
+      if (this.#isSaved) {
+        if (wish === 'image') this.#confirmedAt = this.#setup.world.clock.wall();
+        return 'nothing';
+      }
+      if (wish === 'cut' && this.entries <= 1) return 'nothing';
+      // If the store must be opened first, or the log is being cut, a later turn begins it.
+      if (!this.isBusy) this.#begin('asked');
+    }
+    this.#askers.add(wish, answer);
+    return 'begun';
+  }
+
+  /** The image in the store has become the state. */
+  loaded(): void {
+    this.isBlocked = false;
+    this.#savedDirty = this.#setup.keyspace.dirty;
+  }
+
+  /** Called in every turn, after entries were applied: begins what is due, and goes on. */
+  turn(): void {
+    const running = this.#running;
+    if (running !== null) {
+      if (running.isWritten) this.#commitIfSafe(running);
+      return;
+    }
+    if (this.isBlocked || this.isBusy || this.#stopped) return;
+    // What they wanted may have come with the image of another node.
+    if (this.#askers.any && this.#isSaved) this.#askers.answer(null);
+    const reason = this.#askers.any ? 'asked' : this.#due();
+    if (reason !== null) this.#begin(reason);
+  }
+
+  #due(): CheckpointReason | null {
+    const { settings, store, keyspace, world } = this.#setup;
+    if (settings.raftSnapshotDisable || this.entries <= 1) return null;
+    const size = settings.raftLogMaxFileSize;
+    const dirty = keyspace.changes.dirtyParts * USUAL_PART_BYTES;
+    let reason: CheckpointReason | null = null;
+    if (size > 0 && store.log.bytes > size) reason = 'log size';
+    else if (settings.raftSnapshotMaxDirty > 0 && dirty > settings.raftSnapshotMaxDirty) {
+      reason = 'changes';
+    }
+    return reason !== null && world.clock.monotonic() >= this.#retryAt ? reason : null;
+  }
+
+  #begin(reason: CheckpointReason): boolean {
+    const { world, disk, raft, store, keyspace, settings, clusterId } = this.#setup;
+    if (disk.store === null || this.#mustReopen) {
+      this.#reopen();
+      return false;
+    }
+    if (this.#leftovers.length > 0) {
+      this.#clear();
+      return false;
+    }
+    const index = this.#setup.applied();
+    const term = raft.termAt(index);
+    if (term === undefined) return false;
+    const writer = new CheckpointWriter({
+      world,
+      disk,
+      done: (error) => this.#written(error),
+    });
+    const { writing, state } = keyspace.beginImage(writer);
+    const { at, usedIds } = this.#setup.membership();
+    const meta = {
+      ...{ clusterId, index, term, usedIds, configuration: at, keyspace: state },
+      chain: store.chainAt(index),
+      waiters: [...this.#setup.waiters.all()].map(savedWaiter),
+      time: world.clock.wall(),
+    };
+    const startedAt = world.clock.monotonic();
+    this.#running = {
+      ...{ reason, writing, writer, meta, startedAt, dirty: keyspace.dirty },
+      ...{ isWritten: false, isCommitting: false },
+    };
+    this.#setup.log(`checkpoint at entry ${index} begins (${reason})`);
+    writer.start(writing, settings.raftSnapshotDelay * 1000);
+    return true;
+  }
+
+  #written(error: Error | null): void {
+    const running = this.#running;
+    if (running === null) return;
+    if (error !== null) {
+      this.#failed(running, error.message, true);
+    } else if (this.#setup.settings.raftSnapshotFail) {
+      this.#failed(running, FAILED_ON_PURPOSE, false);
+    } else {
+      running.isWritten = true;
+      this.#commitIfSafe(running);
+    }
+  }
+
+  /** What is applied may be ahead of this node's disk; an image must not be. */
+  #commitIfSafe(running: Running): void {
+    const { disk, raft, keyspace } = this.#setup;
+    if (running.isCommitting || raft.durable < running.meta.index) return;
+    running.isCommitting = true;
+    const { changes } = keyspace;
+    const { image } = running.writing;
+    const facts = { image, nextId: changes.nextId, totals: changes.totals };
+    const meta: ImageMeta = { ...running.meta, facts };
+    disk.commit(
+      { generation: disk.generation, meta },
+      () => {},
+      (error) => {
+        if (this.#running !== running) return;
+        if (error === null) this.#committed(running);
+        else this.#commitFailed(running, error);
+      },
+    );
+  }
+
+  #committed(running: Running): void {
+    const { world, log, disk } = this.#setup;
+    this.#running = null;
+    const superseded = running.writing.commit();
+    const seconds = (world.clock.monotonic() - running.startedAt) / 1000;
+    this.lastSeconds = Math.floor(seconds);
+    this.lastFailure = null;
+    this.created++;
+    this.#savedDirty = running.dirty;
+    const { index } = running.meta;
+    const { written } = running.writing;
+    log(
+      `checkpoint at entry ${index}: ${written} records, ${running.writer.bytes} bytes, ` +
+        `${seconds.toFixed(2)} s`,
+    );
+    disk.remove(superseded, (error) => {
+      if (error === null || this.#stopped) return;
+      for (const place of superseded) this.#leftovers.push(place);
+      this.#mustReopen = true;
+    });
+    const how = this.#askers.wantCut ? 'all' : 'most';
+    const answer = this.#askers.stored();
+    this.#cut.start(index, how, (failure) => {
+      answer(failure);
+      this.#setup.touch();
+    });
+    this.#setup.touch();
+  }
+
+  /** Whether the image counts now is not known: opening the store again tells. */
+  #commitFailed(running: Running, error: Error): void {
+    this.#setup.disk.reopen((failed) => {
+      if (this.#running !== running) return;
+      if (failed !== null) {
+        this.#retry?.cancel();
+        this.#retry = this.#setup.world.timers.after(RETRY_MS, () =>
+          this.#commitFailed(running, error),
+        );
+      } else if (this.#setup.disk.stored?.meta.facts.image === running.writing.image) {
+        this.#committed(running);
+      } else {
+        this.#failed(running, error.message, false);
+      }
+    });
+  }
+
+  #failed(running: Running, why: string, isStoreBroken: boolean): void {
+    const { world, warn } = this.#setup;
+    running.writer.stop();
+    this.#running = null;
+    for (const place of running.writing.abort()) this.#leftovers.push(place);
+    if (isStoreBroken) this.#mustReopen = true;
+    this.lastFailure = why;
+    this.#retryAt = world.clock.monotonic() + RETRY_MS;
+    warn(`checkpoint at entry ${running.meta.index} failed: ${why}`);
+    this.#askers.answer(why);
+    this.#retry?.cancel();
+    this.#retry = world.timers.after(RETRY_MS, () => {
+      if (this.#mustReopen) this.#reopen();
+      this.#setup.touch();
+    });
+  }
+
+  /** What a failed image left must be gone before another one is written. */
+  #clear(): void {
+    this.#mustReopen = true;
+    this.#reopen();
+  }
+
+  /** After a failure the store must be opened anew, and what the failed image left must go. */
+  #reopen(): void {
+    if (this.#isOpening || this.#stopped) return;
+    this.#isOpening = true;
+    const { disk, warn, world, touch } = this.#setup;
+    const again = (why: string): void => {
+      warn(`the image store in ${disk.path} cannot be used: ${why}`);
+      this.#retryAt = world.clock.monotonic() + RETRY_MS;
+      this.#askers.answer(`the image store cannot be used: ${why}`);
+      this.#retry?.cancel();
+      this.#retry = world.timers.after(RETRY_MS, () => this.#reopen());
+    };
+    disk.reopen((error) => {
+      if (this.#stopped) return;
+      if (error !== null) {
+        this.#isOpening = false;
+        again(error.message);
+        return;
+      }
+      disk.remove(this.#leftovers, (failed) => {
+        this.#isOpening = false;
+        if (this.#stopped) return;
+        if (failed !== null) {
+          again(failed.message);
+          return;
+        }
+        this.#leftovers = [];
+        this.#mustReopen = false;
+        touch();
+      });
+    });
+  }
+
+  /** Nothing happens any more; who asked gets no answer. */
+  stop(): void {
+    this.#stopped = true;
+    this.#running?.writer.stop();
+    this.#running = null;
+    this.#retry?.cancel();
+    this.#cut.stop();
+    this.#askers.drop();
+  }
+}
+
+function savedWaiter(waiter: {
+  readonly id: LogIndex;
+  readonly db: number;
+  readonly command: { readonly name: string };
+  readonly request: unknown;
+  readonly deadline: number;
+}): SavedWaiter {
+  const { id, db, command, request, deadline } = waiter;
+  return { id, db, command: command.name, request, deadline };
+}

@@ -1,0 +1,180 @@
+import { asNodeId } from '../../base/ids.ts';
+import type { CommandTable } from '../../commands/command-table.ts';
+import type { ConfigurationAt } from '../../raft/setup.ts';
+import type { ImagePoint } from '../../raft/snapshot.ts';
+import { type CheckpointSettings, type CheckpointSetup, Checkpoints } from './checkpoints.ts';
+import type { ImageDisk } from './image-disk.ts';
+import { ImageLoader } from './image-loader.ts';
+import { type ImageMeta, INCOMING_KEY, type StoredMeta } from './meta.ts';
+import { recordRange } from './record.ts';
+
+export interface ImagesSetup extends Omit<CheckpointSetup, 'settings'> {
+  readonly table: CommandTable;
+  readonly settings: CheckpointSettings & { readonly raftSnapshotDisableLoad: boolean };
+  /** Queues what the core wants to have done: the core must have no steps left. */
+  readonly perform: () => void;
+  /** The state is that of the image from now on, though its keys are not loaded yet. */
+  readonly adopted: (meta: ImageMeta) => void;
+  /** The keys are loaded. */
+  readonly loaded: () => void;
+  /** The image cannot be loaded: this process is of no use. */
+  readonly broken: (error: Error) => void;
+}
+
+type Done = (error: Error | null) => void;
+
+/** What a node does with images: loads one at its start, makes new ones, takes over one of another node. */
+export class Images {
+  readonly disk: ImageDisk;
+  readonly checkpoints: Checkpoints;
+  readonly #setup: ImagesSetup;
+  #loader: ImageLoader | null = null;
+  #isLoading = false;
+  #isInstalling = false;
+  #stopped = false;
+  /** Images of other nodes that were put in place since the process started. */
+  received = 0;
+
+  constructor(setup: ImagesSetup) {
+    this.#setup = setup;
+    this.disk = setup.disk;
+    this.checkpoints = new Checkpoints(setup);
+  }
+
+  /** The keys are not there yet: nothing can be applied or read. */
+  get isLoading(): boolean {
+    return this.#isLoading;
+  }
+
+  /** An image is taking the place of the log: no entries can be taken in. */
+  get isInstalling(): boolean {
+    return this.#isInstalling;
+  }
+
+  /** How far loading is; null while nothing is loaded. */
+  get progress(): ImageLoader | null {
+    return this.#loader;
+  }
+
+  /** Takes up the image on disk, if there is one. */
+  start(): void {
+    const { stored } = this.disk;
+    if (stored === null) this.checkpoints.isBlocked = false;
+    else this.#load(stored);
+  }
+
+  #load(stored: StoredMeta): void {
+    const { raft, world, keyspace, log, settings } = this.#setup;
+    this.checkpoints.isBlocked = true;
+    this.#isLoading = true;
+    raft.loading = true;
+    if (settings.raftSnapshotDisableLoad) {
+      log('the image is not loaded, as raft.snapshot-disable-load asks for');
+      return;
+    }
+    this.#loader?.stop();
+    this.#loader = new ImageLoader({
+      world,
+      disk: this.disk,
+      stored,
+      keyspace,
+      log,
+      done: (error) => {
+        if (error === null) this.#loaded(stored);
+        else this.#setup.broken(error);
+      },
+    });
+  }
+
+  #loaded(stored: StoredMeta): void {
+    const { waiters, raft, loaded, touch } = this.#setup;
+    waiters.clear();
+    for (const saved of stored.meta.waiters) waiters.restore(saved, this.#setup.table);
+    this.#loader = null;
+    this.#isLoading = false;
+    this.checkpoints.loaded();
+    raft.loading = false;
+    loaded();
+    touch();
+  }
+
+  /** Whether the image of another node would help here, and can be taken now. */
+  offer(meta: ImageMeta): 'needed' | 'known' | 'stale' | 'busy' {
+    const verdict = this.#setup.raft.offerImage(pointOf(meta));
+    if (verdict !== 'needed') return verdict;
+    return this.#isInstalling || this.#isLoading ? 'busy' : verdict;
+  }
+
+  /** Whether {@link install} can begin: no checkpoint is being written. */
+  get canInstall(): boolean {
+    return !this.checkpoints.isBusy && !this.#isLoading && !this.#isInstalling;
+  }
+
+  /** Puts an image, whose records are all in the store, in the place of state and log. */
+  install(stored: StoredMeta, done: Done): void {
+    if (!this.canInstall || this.offer(stored.meta) !== 'needed') {
+      done(new Error('the image cannot be taken over now'));
+      return;
+    }
+    const old = this.disk.stored?.generation ?? null;
+    this.#isInstalling = true;
+    this.checkpoints.isBlocked = true;
+    this.#setup.raft.loading = true;
+    const take = (error: Error | null): void => {
+      if (this.#stopped) return;
+      if (this.disk.stored?.generation !== stored.generation) {
+        this.#isInstalling = false;
+        this.checkpoints.isBlocked = false;
+        this.#setup.raft.loading = false;
+        done(error ?? new Error('the image was not stored'));
+        return;
+      }
+      this.#swap(stored);
+      done(null);
+      if (old !== null && old !== stored.generation) this.disk.clear(recordRange(old), () => {});
+    };
+    const also = (batch: { delete(key: Buffer): void }): void => batch.delete(INCOMING_KEY);
+    this.disk.commit(stored, also, (error) => {
+      if (error === null) take(null);
+      // Whether it was stored is not known: opening the store again tells.
+      else this.disk.reopen((failed) => take(failed ?? error));
+    });
+  }
+
+  #swap(stored: StoredMeta): void {
+    const { raft, store, perform, adopted, log } = this.#setup;
+    const { meta } = stored;
+    perform();
+    const { index, term, chain } = meta;
+    store.replaceLog({
+      base: { index, term, chain },
+      hardState: { term: raft.term, vote: raft.vote },
+    });
+    raft.installImage(pointOf(meta));
+    adopted(meta);
+    this.received++;
+    this.#isInstalling = false;
+    log(`the image of entry ${index} is in place of log and state`);
+    this.#load(stored);
+    this.#setup.touch();
+  }
+
+  stop(done: Done): void {
+    this.#stopped = true;
+    this.#loader?.stop();
+    this.checkpoints.stop();
+    this.disk.close(done);
+  }
+}
+
+export function pointOf(meta: ImageMeta): ImagePoint {
+  return { index: meta.index, term: meta.term, configuration: meta.configuration };
+}
+
+export function configurationOf(meta: ImageMeta): ConfigurationAt {
+  return meta.configuration;
+}
+
+export function usedIdsOf(meta: ImageMeta): ReturnType<typeof asNodeId>[] {
+  return meta.usedIds.map(asNodeId);
+}
