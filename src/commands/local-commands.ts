@@ -7,6 +7,7 @@ import { echo, ping } from './connection/ping.ts';
 import { quit, reset } from './connection/quit.ts';
 import { asking, readonly, readwrite } from './connection/readonly.ts';
 import { select } from './connection/select.ts';
+import { raftBackup } from './raft/backup.ts';
 import { raftCluster } from './raft/cluster.ts';
 import { raftDebug } from './raft/debug.ts';
 import { raft } from './raft/explicit.ts';
@@ -63,6 +64,7 @@ const raftCommands: readonly Command[] = [
   raft,
   raftRejectRandomCommand,
   raftSortReply,
+  raftBackup,
   raftCluster,
   raftConfig,
   raftDebug,

@@ -147,14 +147,15 @@ export interface RaftAdmin {
 }
 
 /**
- * `begun`: `done` will be called, later, with null or why it failed. Otherwise it is not called. `nothing`:
- * there is nothing to be done. `blocked`: the dataset is just being replaced by another node's.
+ * `begun`, or `later` if something must be finished before: `done` will be called, after this call, with
+ * null or why it failed. Else it is not called. `nothing`: there is nothing to be done. `blocked`: the
+ * dataset is just being replaced by another node's.
  */
-export type SaveOutcome = 'begun' | 'nothing' | 'blocked';
+export type SaveOutcome = 'begun' | 'later' | 'nothing' | 'blocked';
 
 /** Checkpoints: the dataset of this node on disk, so that the log need not go back beyond it. */
 export interface LocalSaving {
-  /** One is being made. */
+  /** One is being made, or will be as soon as it can. */
   readonly isRunning: boolean;
   /** When the newest was made, in whole seconds of the Unix epoch; without one, the start of the process. */
   readonly lastSave: number;
@@ -163,6 +164,16 @@ export interface LocalSaving {
   compact(done: (failure: string | null) => void): SaveOutcome;
   /** The same for somebody who does not wait for it: left undone if checkpoints are disabled for a test. */
   compactLater(): SaveOutcome;
+  readonly backups: LocalBackups;
+}
+
+/** Backups that clients of this node are taking: at most one by each connection, and few at a time. */
+export interface LocalBackups {
+  /** Makes an image of what is applied here and keeps it as it is. `done` gets its facts, or an error. */
+  begin(session: LocalSession, done: (reply: Reply) => void): void;
+  /** `done` gets records of at most about so many bytes, or null behind the last one. */
+  next(session: LocalSession, maxBytes: number, done: (reply: Reply) => void): void;
+  end(session: LocalSession): Reply;
 }
 
 export interface HostPort {

@@ -1,12 +1,6 @@
 import { placesUpTo, restoredNode, StreamCursor } from './stream-cursor.ts';
 import type { StreamFields } from './stream-fields.ts';
-import {
-  compareIds,
-  compareParts,
-  MAX_ID,
-  MIN_ID,
-  type StreamId,
-} from './stream-id.ts';
+import { compareIds, compareParts, MAX_ID, MIN_ID, type StreamId } from './stream-id.ts';
 import { type SavedNode, StreamNode } from './stream-node.ts';
 import { StreamNodes } from './stream-nodes.ts';
 

@@ -187,7 +187,7 @@ export class ConsumerGroup {
   /** Removes a consumer with all its pending entries; returns how many these were. */
   removeConsumer(consumer: Consumer): number {
     consumer.forEachPending((id) => this.#pending.remove(id.ms, id.seq));
-    this.#parts?.beforeConsumer(consumer.slot);
+    this.#parts?.beforeSlot(consumer.slot);
     this.#slots[consumer.slot] = undefined;
     this.#consumers.splice(indexOfName(this.#consumers, consumer.name), 1);
     return consumer.pending.size;
@@ -266,7 +266,7 @@ export class ConsumerGroup {
   }
 
   #insertConsumer(consumer: Consumer): void {
-    this.#parts?.beforeConsumer(consumer.slot);
+    this.#parts?.beforeSlot(consumer.slot);
     while (this.#slots.length < consumer.slot) this.#slots.push(undefined);
     this.#slots[consumer.slot] = consumer;
     insertByName(this.#consumers, consumer);

@@ -51,7 +51,7 @@ export class StreamNodes {
 
   /** Adds a node behind the others. */
   push(node: StreamNode): void {
-    this.parts?.addNode(node);
+    this.parts?.add(node);
     this.#nodes.push(node);
     this.#firsts.insert(this.#firsts.length, want(node.firstMs, node.firstSeq), 0);
   }

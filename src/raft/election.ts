@@ -38,6 +38,7 @@ export function becomeFollower(raft: RaftState, term: Term, leader: NodeId): voi
   raft.leader = leader;
   raft.votes.clear();
   raft.progress.clear();
+  raft.snapshots = [];
   raft.transferElection = false;
   raft.resetElectionTimer();
 }

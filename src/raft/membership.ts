@@ -25,12 +25,7 @@ export function refuseConfiguration(raft: RaftState, next: Configuration): Refus
 }
 
 function hasUncommittedVoterChange(raft: RaftState): boolean {
-  let before: Configuration | null = null;
-  for (const { index, configuration } of raft.configurations) {
-    if (index > raft.commit && before !== null && changesVoters(before, configuration)) return true;
-    before = configuration;
-  }
-  return false;
+  return raft.configurations.hasVoterChangeAfter(raft.commit);
 }
 
 /** Appends a configuration entry; it is in force at once (§4.1). */
@@ -51,7 +46,7 @@ export function appendConfiguration(raft: RaftState, configuration: Configuratio
   }
   const index = advance(raft.log.last, 1);
   raft.appendOwn(index);
-  raft.configurations.push({ index, configuration });
+  raft.configurations.append({ index, configuration });
   replicateToAll(raft);
 }
 
@@ -86,14 +81,4 @@ export function promotable(raft: RaftState): NodeId {
     }
   }
   return NO_NODE;
-}
-
-/** Changes only this node's view of whether another votes; false if it knows no such node. */
-export function overrideVoting(raft: RaftState, id: NodeId, voting: boolean): boolean {
-  const newest = raft.configurations.at(-1);
-  if (newest === undefined || findMember(newest.configuration, id) === undefined) return false;
-  const members = newest.configuration.members.map((m) => (m.id === id ? { ...m, voting } : m));
-  const configuration = { change: newest.configuration.change, members };
-  raft.configurations.splice(-1, 1, { index: newest.index, configuration });
-  return true;
 }

@@ -83,13 +83,9 @@ export class Progress {
   /** Everything up to `match` is there. */
   acknowledged(match: LogIndex): void {
     if (match > this.match) this.match = match;
+    if (this.state === 'probe' || this.next <= this.match) this.next = nextIndex(this.match);
     if (this.state === 'snapshot') return;
-    if (this.state === 'probe') {
-      this.state = 'replicate';
-      this.next = nextIndex(this.match);
-    } else if (this.next <= this.match) {
-      this.next = nextIndex(this.match);
-    }
+    this.state = 'replicate';
     this.probing = false;
     let done = 0;
     for (const sent of this.#inflight) {

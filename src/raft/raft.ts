@@ -22,7 +22,6 @@ import {
 import { linkIsBusy, linkIsDown, linkIsUp } from './links.ts';
 import {
   appendConfiguration,
-  overrideVoting,
   promotable,
   type Refusal,
   refuseConfiguration,
@@ -32,6 +31,7 @@ import type { Progress } from './progress.ts';
 import { onPersisted } from './replication.ts';
 import type { LogSizes, RaftOptions, Restored } from './setup.ts';
 import {
+  compact,
   type ImagePoint,
   type ImageVerdict,
   imageSent,
@@ -97,6 +97,10 @@ export class Raft {
   }
   get durable(): LogIndex {
     return this.#raft.durable;
+  }
+  /** Term and vote are on the disk. An image may be made durable only then. */
+  get hardStateIsDurable(): boolean {
+    return this.#raft.hardStateIsDurable;
   }
   /** The newest configuration in the log, which is in force. */
   get configuration(): Configuration {
@@ -233,17 +237,20 @@ export class Raft {
 
   /** Test hook: changes only this node's view of whether another votes. */
   overrideVoting(id: NodeId, voting: boolean): boolean {
-    return overrideVoting(this.#raft, id, voting);
+    return this.#raft.configurations.overrideVoting(id, voting);
   }
 
   /** Entries up to `base` are in a durable image here, and gone from the log. */
   compacted(base: LogIndex): void {
-    this.#raft.compact(base);
+    compact(this.#raft, base);
   }
 
-  /** What an image that another node sent changes: see {@link offerImage}. */
-  offerImage(image: ImagePoint): ImageVerdict {
-    return offerImage(this.#raft, image);
+  /**
+   * What an image of another node is to this one. `term`: in which that node says it leads; it may be
+   * left out where the same offer is looked at again.
+   */
+  offerImage(image: ImagePoint, term: Term = this.term): ImageVerdict {
+    return offerImage(this.#raft, image, term);
   }
 
   /** The image is in place of the log and the state: both begin behind it. */
@@ -274,7 +281,8 @@ export class Raft {
   /** Whether there is anything that {@link takeEffects} or a new {@link deadline} would tell. */
   get hasOutput(): boolean {
     const raft = this.#raft;
-    return this.hasSteps || raft.messages.length > 0 || raft.wakeDeadline !== null;
+    if (this.hasSteps || raft.messages.length > 0 || raft.snapshots.length > 0) return true;
+    return raft.wakeDeadline !== null;
   }
 
   /** What has to be done now; what the last call returned is gone. Call at the end of each turn. */

@@ -235,9 +235,19 @@ export function onHeartbeatResponse(raft: RaftState, message: HeartbeatResponse)
     progress.readAcknowledged = message.readSequence;
     countReadAcknowledgements(raft);
   }
-  // The answer to a probe is lost if the other side's connection breaks, which is not seen here.
-  if (raft.now - progress.probedAt >= raft.options.heartbeatInterval) progress.probing = false;
+  if (raft.now - progress.probedAt >= raft.options.heartbeatInterval) probeAgain(raft, progress);
   replicateTo(raft, progress);
+}
+
+function probeAgain(raft: RaftState, progress: Progress): void {
+  // The answer to a probe is lost if the other side's connection breaks, which is not seen here.
+  progress.probing = false;
+  const { last } = raft.log;
+  // An image should have brought it to the end of the log, but nothing it said shows that. The last
+  // entry is sent to find out, or, if that is gone from the log, another image offered.
+  if (progress.state === 'probe' && progress.next > last && progress.match < last) {
+    progress.becomeProbe(last);
+  }
 }
 
 /**
@@ -262,16 +272,17 @@ function advanceCommit(raft: RaftState): void {
 
 /** A removal that was just committed: its node is told; a leader that removed itself goes. */
 function onConfigurationCommitted(raft: RaftState, before: LogIndex): void {
-  if (raft.configurationIndex <= before) return;
-  for (const { index, configuration } of raft.configurations) {
-    if (index <= before || index > raft.commit || configuration.change?.kind !== 'remove') continue;
+  const { configurations } = raft;
+  if (configurations.newestIndex <= before) return;
+  for (const { configuration } of configurations.between(before, raft.commit)) {
+    if (configuration.change?.kind !== 'remove') continue;
     const { id } = configuration.change;
     // It may have been added again since.
     if (findMember(raft.configuration, id) !== undefined) continue;
     raft.removed.push(id);
     raft.progress.delete(id);
   }
-  if (raft.configurationIndex > raft.commit || isVoter(raft.configuration, raft.self)) return;
+  if (configurations.newestIndex > raft.commit || isVoter(raft.configuration, raft.self)) return;
   const successor = bestSuccessor(raft);
   if (successor !== NO_NODE) {
     broadcastHeartbeat(raft);

@@ -10,12 +10,13 @@ import {
   type Term,
 } from '../base/ids.ts';
 import type { Prng } from '../base/prng.ts';
-import { type Configuration, EMPTY_CONFIGURATION, isVoter, voterIds } from './configuration.ts';
+import { type Configuration, voterIds } from './configuration.ts';
+import { Configurations } from './configurations.ts';
 import { DiskQueue } from './disk-queue.ts';
+import type { Effects } from './effects.ts';
 import type { EntryBatch, Message } from './message.ts';
 import { Progress } from './progress.ts';
-import type { ConfigurationAt, LogSizes, RaftOptions, Restored } from './setup.ts';
-import type { ImagePoint } from './snapshot.ts';
+import type { LogSizes, RaftOptions, Restored } from './setup.ts';
 import type { TermIndex } from './term-index.ts';
 
 export type Role = 'follower' | 'pre-candidate' | 'candidate' | 'leader';
@@ -47,8 +48,7 @@ export class RaftState {
    * something that fits. Kept through a campaign that fails: a term has only one leader.
    */
   matched: LogIndex = NO_INDEX;
-  /** Configurations in the log, oldest first; the last one is in force (effective on append). */
-  configurations: ConfigurationAt[];
+  readonly configurations: Configurations;
 
   electionDeadline: Milliseconds;
   /** When the leader was last heard: votes are refused while that is fresh. */
@@ -110,7 +110,7 @@ export class RaftState {
     this.log = setup.restored.log;
     this.commit = setup.restored.commit;
     this.durable = this.log.last;
-    this.configurations = [...setup.restored.configurations];
+    this.configurations = new Configurations(setup.restored.configurations);
     this.#ownFirst = (this.log.last + 1) as LogIndex;
     this.heartbeatDeadline = this.now;
     this.quorumDeadline = this.now;
@@ -121,25 +121,14 @@ export class RaftState {
     this.resetElectionTimer();
   }
 
+  /** The one in force: the newest in the log (effective on append). */
   get configuration(): Configuration {
-    return this.configurations.at(-1)?.configuration ?? EMPTY_CONFIGURATION;
-  }
-
-  get configurationIndex(): LogIndex {
-    return this.configurations.at(-1)?.index ?? NO_INDEX;
+    return this.configurations.newest;
   }
 
   /** The newest configuration that is committed. */
   get committedConfiguration(): Configuration {
-    for (let i = this.configurations.length - 1; i >= 0; i--) {
-      const at = this.configurations[i];
-      if (at !== undefined && at.index <= this.commit) return at.configuration;
-    }
-    return EMPTY_CONFIGURATION;
-  }
-
-  get isVoter(): boolean {
-    return isVoter(this.configuration, this.self);
+    return this.configurations.at(this.commit);
   }
 
   /**
@@ -148,13 +137,7 @@ export class RaftState {
    */
   get mayCampaign(): boolean {
     if (this.isLoading || voterIds(this.configuration).length === 0) return false;
-    for (let i = this.configurations.length - 1; i >= 0; i--) {
-      const at = this.configurations[i];
-      if (at === undefined) continue;
-      if (isVoter(at.configuration, this.self)) return true;
-      if (at.index <= this.commit) return false;
-    }
-    return false;
+    return this.configurations.isVoterSince(this.commit, this.self);
   }
 
   get isOnlyVoter(): boolean {
@@ -217,27 +200,19 @@ export class RaftState {
       const last = next === undefined ? batch.last : previousIndex(next.first);
       if (run !== undefined && last > this.log.last) this.log.append(last, run.term);
     }
-    for (const entry of batch.configurations)
-      if (entry.index >= first) this.configurations.push(entry);
+    for (const entry of batch.configurations) {
+      if (entry.index >= first) this.configurations.append(entry);
+    }
     this.#ownFirst = (this.log.last + 1) as LogIndex;
     this.#persist({ truncateFrom, batch, first, last: batch.last });
   }
 
-  /** Entries up to `base` are in an image and are dropped. */
-  compact(base: LogIndex): void {
-    assert(base <= this.commit && base <= this.durable, 'only what is safe and durable is dropped');
-    this.log.compact(base);
-    while ((this.configurations[1]?.index ?? this.log.last + 1) <= base)
-      this.configurations.shift();
-  }
-
-  /** An image that reaches beyond this log takes its place. */
-  replaceLog(image: ImagePoint): void {
-    const { index } = image;
+  /** The log begins anew behind an entry of an image; all that was on its way to the disk is done. */
+  beginAfter(index: LogIndex, term: Term): void {
     assert(index > this.commit, 'a state never goes back');
     assert(this.disk.steps.length === 0, 'the shell knows all steps that concern the old log');
-    this.log.reset(index, image.term);
-    this.configurations = [image.configuration];
+    this.log.reset(index, term);
+    this.dropAppends(Number.POSITIVE_INFINITY);
     this.commit = index;
     this.durable = index;
     this.#ownFirst = (index + 1) as LogIndex;
@@ -248,15 +223,26 @@ export class RaftState {
     this.matched = index;
   }
 
+  /** Appends that begin up to `last` do not leave, nor what follows them; returns whom they were to. */
+  dropAppends(last: number): ReadonlySet<NodeId> {
+    const to = new Set<NodeId>();
+    this.messages = this.messages.filter((message) => {
+      if (message.kind !== 'append') return true;
+      if (message.first <= last) to.add(message.to);
+      return !to.has(message.to);
+    });
+    return to;
+  }
+
   #truncate(from: LogIndex): void {
     assert(from > this.commit, 'committed entries are never truncated');
     this.log.truncate(from);
     // Appends made earlier in this turn, as a leader, speak of entries that are gone now (SPEC, L7).
-    this.messages = this.messages.filter((message) => message.kind !== 'append');
+    this.dropAppends(Number.POSITIVE_INFINITY);
     const last = previousIndex(from);
     if (this.durable > last) this.durable = last;
     this.disk.truncated(last);
-    while (this.configurationIndex >= from) this.configurations.pop();
+    this.configurations.truncate(from);
   }
 
   /** Own entries appended since the last call become one step of the disk queue. */
@@ -294,5 +280,18 @@ export class RaftState {
     for (const message of this.disk.released()) {
       if (message.term >= this.term) this.messages.push(message);
     }
+  }
+
+  /** All that has come together since the last call. */
+  takeEffects(): Effects {
+    this.flush();
+    const { messages, snapshots, removed, transferFailed } = this;
+    const effects = { persists: this.disk.steps, messages, snapshots, removed, transferFailed };
+    this.disk.steps = [];
+    this.messages = [];
+    this.snapshots = [];
+    this.removed = [];
+    this.transferFailed = false;
+    return effects;
   }
 }

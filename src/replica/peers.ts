@@ -48,20 +48,22 @@ export class Peers {
       if (link.address.host === address.host && link.address.port === address.port) return;
       link.close();
     }
-    const { world, settings, hello, credentials, events } = this.#setup;
-    this.#links.set(
-      id,
-      new PeerLink({
-        id,
-        purpose: 'consensus',
-        address: { host: address.host, port: address.port },
-        world,
-        settings,
-        events,
-        hello: () => hello(id, 'consensus'),
-        credentials,
-      }),
-    );
+    this.#links.set(id, this.open({ id, ...address }, 'consensus', this.#setup.events));
+  }
+
+  /** A link of its own, which whoever opens it closes. */
+  open(
+    to: { readonly id: NodeId } & Address,
+    purpose: PeerHello['purpose'],
+    events: LinkEvents,
+  ): PeerLink {
+    const { world, settings, hello, credentials } = this.#setup;
+    const { id, host, port } = to;
+    return new PeerLink({
+      ...{ id, purpose, world, settings, events, credentials },
+      address: { host, port },
+      hello: () => hello(id, purpose),
+    });
   }
 
   /** Queues a message of the core; lost if there is no link, as the core expects. */

@@ -4,10 +4,11 @@ import type { Keyspace } from '../keyspace/keyspace.ts';
 import type { World } from '../world/world.ts';
 import type { CheckpointSettings } from './image/checkpoints.ts';
 import type { ImageDisk } from './image/image-disk.ts';
+import type { SenderSettings } from './image/sender-setup.ts';
 import type { ReplaceLog } from './log-store.ts';
 import type { Credentials, LinkSettings } from './peer-link.ts';
 
-export interface ReplicaSettings extends LinkSettings, CheckpointSettings {
+export interface ReplicaSettings extends LinkSettings, CheckpointSettings, SenderSettings {
   readonly raftElectionTimeout: number;
   readonly raftRequestTimeout: number;
   readonly raftPeriodicInterval: number;

@@ -144,7 +144,7 @@ export class Replica {
       ...{ raft, store, keyspace, waiters, clusterId, world, settings, disk, table },
       applied: () => this.applied,
       membership: () => ({ at: this.roster.appliedAt, usedIds: [...this.roster.usedIds] }),
-      lowestSent: () => null,
+      links: (member, events) => this.peers.open(member, 'snapshot', events),
       log: (text) => this.#events.notice(text),
       warn: (text) => this.#events.warning(text),
       touch: () => this.touch(),
@@ -269,6 +269,7 @@ export class Replica {
 
   #configurationApplied(configuration: Configuration, index: LogIndex): void {
     this.roster.applied(configuration, index);
+    this.images.senders.retain(configuration.members);
     if (configuration.databases !== undefined) this.keyspace.resize(configuration.databases);
     const { change } = configuration;
     if (change !== null) this.#events.notice(`configuration: ${change.kind} node ${change.id}`);
@@ -364,6 +365,10 @@ export class Replica {
     const effects = this.raft.takeEffects();
     // The others can work while this node writes.
     for (const message of effects.messages) this.peers.send(message);
+    for (const id of effects.snapshots) {
+      const member = this.roster.member(id);
+      if (member !== undefined) this.images.senders.send(member);
+    }
     for (const id of effects.removed) if (id !== this.self) this.peers.sendRemoved(id);
     this.peers.flush();
     for (const step of effects.persists) {
@@ -413,6 +418,7 @@ export class Replica {
     if (led && (role !== 'leader' || term !== ledTerm)) {
       // What is committed already has an outcome: apply it before the rest is declared unknown.
       this.#apply();
+      this.images.senders.abandon();
       this.proposals.abandon();
       this.#waits.abandon();
     }

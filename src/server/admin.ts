@@ -1,3 +1,4 @@
+import { unreachable } from '../base/assert.ts';
 import { asNodeId, NO_NODE, type NodeId, type Term } from '../base/ids.ts';
 import type { LocalCommand } from '../commands/command.ts';
 import { arityError, type CommandTable } from '../commands/command-table.ts';
@@ -6,11 +7,12 @@ import { DEFERRED, Deferred } from '../commands/local.ts';
 import { peerCredentials } from '../config/address.ts';
 import { digest } from '../keyspace/digest.ts';
 import type { Member } from '../raft/configuration.ts';
-import { helloNode } from '../replica/frame.ts';
+import { helloNode, type PeerHello } from '../replica/frame.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { Args } from '../resp/args.ts';
 import { ErrorReply, isError, NO_REPLY, OK, type Reply, SimpleString } from '../resp/reply.ts';
 import type { Timer } from '../world/world.ts';
+import type { Connection, Upgraded } from './connection.ts';
 import { JOINING, LOADING, NO_CLUSTER } from './errors.ts';
 import { LOG_FULL } from './gates.ts';
 import { Explicit } from './internal.ts';
@@ -218,7 +220,7 @@ export class Admin implements RaftAdmin {
   }
 
   acceptPeer(text: string): Reply | Deferred {
-    const { node, logger } = this.#server;
+    const { node } = this.#server;
     const session = this.current;
     const hello = readHello(text, node);
     if (isError(hello)) return hello;
@@ -226,12 +228,27 @@ export class Admin implements RaftAdmin {
     if (connection === undefined) return new ErrorReply('ERR a peer needs a connection of its own');
     connection.socket.write(Buffer.from('+OK\r\n', 'latin1'));
     this.#server.forgetClient(connection);
-    connection.upgrade(
-      hello.purpose === 'proxy'
-        ? this.#server.proxyLinks.open(this.#server, connection.socket, helloNode(hello))
-        : new PeerInbound({ hello, node, logger, close: () => connection.close() }),
-    );
+    connection.upgrade(this.#inbound(hello, connection));
     return DEFERRED;
+  }
+
+  /** What takes over a connection that another node has opened. */
+  #inbound(hello: PeerHello, connection: Connection): Upgraded {
+    const { node, logger } = this.#server;
+    const { socket } = connection;
+    const receiver = node.replica?.images.receiver;
+    switch (hello.purpose) {
+      case 'proxy':
+        return this.#server.proxyLinks.open(this.#server, socket, helloNode(hello));
+      case 'snapshot':
+        if (receiver !== undefined) return receiver.accept(hello, socket);
+        break;
+      case 'consensus':
+        break;
+      default:
+        unreachable(hello.purpose);
+    }
+    return new PeerInbound({ hello, node, logger, close: () => connection.close() });
   }
 
   usedNodeIds(): readonly number[] {

@@ -4,6 +4,8 @@ import type { Server } from './server.ts';
 
 const NONE = -1;
 
+type Progress = Pick<ImageLoader, 'startedAt' | 'totalBytes' | 'loadedBytes'>;
+
 /** The image that counts, and what was done with images since the process started. */
 export function raftSnapshot({ node, settings }: Server): Fields {
   const images = node.replica?.images;
@@ -44,15 +46,21 @@ export function persistence({ node, saving, world }: Server): Fields {
     ['aof_enabled', 0],
     ['aof_last_write_status', 'ok'],
   ];
-  const loader = images?.progress ?? null;
-  return loader === null ? fields : [...fields, ...loading(loader, world.clock.wall())];
+  if (node.state !== 'loading') return fields;
+  const now = world.clock.wall();
+  return [...fields, ...loading(images?.progress ?? nothingRead(now), now)];
 }
 
-function loading({ startedAt, totalBytes, loadedBytes }: ImageLoader, now: number): Fields {
+/** The store is being opened, or the image is not to be loaded. */
+function nothingRead(now: number): Progress {
+  return { startedAt: now, totalBytes: 0, loadedBytes: 0 };
+}
+
+function loading({ startedAt, totalBytes, loadedBytes }: Progress, now: number): Fields {
   // What records cost beyond their contents is not in the total.
   const loaded = Math.min(loadedBytes, totalBytes);
   const elapsed = Math.floor(now / 1000) - Math.floor(startedAt / 1000);
-  const part = totalBytes === 0 ? 1 : loaded / totalBytes;
+  const part = totalBytes === 0 ? 0 : loaded / totalBytes;
   // In the first second there is nothing to reckon with.
   const eta = elapsed <= 0 ? 1 : Math.floor((elapsed * (totalBytes - loaded)) / (loaded + 1));
   return [

@@ -103,7 +103,7 @@ export function raftStats({ node }: Server): Fields {
   return [
     ['raft_appendreq_received', stats?.appends ?? 0],
     ['raft_appendreq_with_entry_received', stats?.appendsWithEntries ?? 0],
-    ['raft_snapshotreq_received', 0],
+    ['raft_snapshotreq_received', node.replica?.images.receiver.stats.chunks ?? 0],
     ['raft_exec_throttled', stats?.throttled ?? 0],
     ['raft_num_sessions', 0],
   ];

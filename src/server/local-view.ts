@@ -14,6 +14,7 @@ import type { Admin } from './admin.ts';
 import { clusterFacts } from './cluster-view.ts';
 import { infoText, legacyRaftInfo } from './info.ts';
 import type { Server } from './server.ts';
+import { NOT_STOPPED } from './shutdown.ts';
 import { SLOT_ELSEWHERE } from './slot.ts';
 
 /** This node as the local commands see it. */
@@ -171,10 +172,17 @@ export class LocalView implements LocalNode {
 
   shutdown(mode: ShutdownMode, done: (reply: Reply) => void): void {
     const session = this.admin.current;
-    this.#server.shutdown(
-      mode.now ? 'now' : 'graceful',
-      session === null ? null : { session, done },
-    );
+    const stop = (): void =>
+      this.#server.shutdown(
+        mode.now ? 'now' : 'graceful',
+        session === null ? null : { session, done },
+      );
+    const saved = (failure: string | null): void => {
+      if (failure === null || mode.force) stop();
+      else done(NOT_STOPPED);
+    };
+    const outcome = mode.save ? this.saving.save(saved) : 'nothing';
+    if (outcome === 'nothing' || outcome === 'blocked') stop();
   }
 
   abortShutdown(): ErrorReply | null {

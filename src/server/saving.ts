@@ -1,15 +1,18 @@
 import type { LocalSaving, SaveOutcome } from '../commands/local.ts';
 import type { Checkpoints } from '../replica/image/checkpoints.ts';
+import { Backups } from './backups.ts';
 import type { Server } from './server.ts';
 
 /** Checkpoints of this node as its commands and INFO see them. */
 export class Saving implements LocalSaving {
   readonly #server: Server;
   readonly #startedAt: number;
+  readonly backups: Backups;
 
   constructor(server: Server) {
     this.#server = server;
     this.#startedAt = server.world.clock.wall();
+    this.backups = new Backups(server);
   }
 
   get #checkpoints(): Checkpoints | null {
@@ -17,7 +20,8 @@ export class Saving implements LocalSaving {
   }
 
   get isRunning(): boolean {
-    return this.#checkpoints?.inProgress != null;
+    const checkpoints = this.#checkpoints;
+    return checkpoints !== null && (checkpoints.inProgress !== null || checkpoints.isAwaited);
   }
 
   get lastSave(): number {

@@ -201,6 +201,7 @@ export class Server
     this.held.remove(session.transport);
     this.#flow.remove(session.transport);
     this.#relayed.delete(session);
+    this.saving.backups.closed(session);
     if (session.blocked?.state === SLOT_WRITE) this.unblock(session.blocked.index, 'timeout');
     if (session.transport.kind === 'socket') this.proxy.sessionClosed(session.id);
   }
@@ -365,6 +366,7 @@ export class Server
     this.#listeners.close();
     this.housekeeper.stop();
     this.held.close();
+    this.saving.backups.stop();
     this.proxy.close();
     // Clients whose commands were on their way through the proxy have just been answered.
     this.#output.flush();

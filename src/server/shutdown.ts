@@ -6,7 +6,7 @@ import type { Server } from './server.ts';
 import type { Session } from './session.ts';
 
 const NOT_STOPPING = new ErrorReply('ERR No shutdown in progress.');
-const ABORTED = new ErrorReply('ERR Errors trying to SHUTDOWN. Check logs.');
+export const NOT_STOPPED: ErrorReply = new ErrorReply('ERR Errors trying to SHUTDOWN. Check logs.');
 /** After the handover the last replies may still be on their way through the log. */
 const DRAIN_INTERVAL = 10;
 /** Clients that are at work find out within this time that the leader is another one. */
@@ -121,7 +121,7 @@ export class Shutdown {
     this.#drainTimer = null;
     const askers = this.#askers;
     this.#askers = [];
-    for (const { done } of askers) done(ABORTED);
+    for (const { done } of askers) done(NOT_STOPPED);
     for (const connection of [...this.#server.clients.all()]) connection.proceed();
     return null;
   }

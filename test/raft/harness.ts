@@ -1,5 +1,4 @@
 import {
-  asLogIndex,
   asMilliseconds,
   asNodeId,
   asTerm,
@@ -11,15 +10,16 @@ import { Prng } from '../../src/base/prng.ts';
 import { type Configuration, withLearner, withoutMember } from '../../src/raft/configuration.ts';
 import type { Message } from '../../src/raft/message.ts';
 import { Raft } from '../../src/raft/raft.ts';
-import type { Restored } from '../../src/raft/setup.ts';
 import { ChainedLog, type Entry } from './support/chained-log.ts';
 import { Checker } from './support/checker.ts';
 import { Disk } from './support/disk.ts';
+import type { Images } from './support/images.ts';
 import { Network } from './support/network.ts';
 import { Scheduler } from './support/scheduler.ts';
 import { Shell } from './support/shell.ts';
 import {
   type ClusterOptions,
+  IMAGES,
   member,
   NETWORK,
   RAFT,
@@ -42,8 +42,8 @@ export class Cluster {
   readonly #first: Entry | null;
   readonly #shell: Shell;
 
-  constructor(options: ClusterOptions) {
-    this.options = options;
+  constructor(options: Partial<ClusterOptions> & Pick<ClusterOptions, 'seed' | 'voters'>) {
+    this.options = { images: IMAGES, ...options };
     this.random = new Prng(options.seed, 1);
     this.checker = new Checker(this.nodes);
     this.network = new Network({
@@ -58,7 +58,10 @@ export class Cluster {
       },
     });
     const { scheduler, random, network, checker, nodes } = this;
-    this.#shell = new Shell({ options, scheduler, random, network, checker, nodes });
+    this.#shell = new Shell({
+      ...{ scheduler, random, network, checker, nodes },
+      options: this.options,
+    });
     const configuration = votersUpTo(options.voters);
     this.#first = options.voters > 0 ? { term: asTerm(1), payload: 1, configuration } : null;
     for (let id = 1; id <= options.voters; id++) this.addNode(id, this.#first);
@@ -81,6 +84,9 @@ export class Cluster {
       overdue: 0,
       transfersFailed: 0,
       removals: [],
+      loading: false,
+      installing: false,
+      sending: new Set(),
     };
     if (first !== null) {
       node.disk.log.append(first);
@@ -89,6 +95,10 @@ export class Cluster {
     this.nodes.set(id, node);
     this.restart(id);
     return node;
+  }
+
+  get images(): Images {
+    return this.#shell.images;
   }
 
   /** Turns that all nodes have taken. */
@@ -114,29 +124,26 @@ export class Cluster {
     if (node.raft === null) return;
     this.trace(`crash ${id}`);
     node.disk.write(this.random.below(node.disk.queue.length + 1));
-    node.disk.queue = [];
-    node.disk.writing = false;
+    node.disk.abandonQueue();
     node.raft = null;
     node.inbox = [];
     node.reads = [];
+    node.loading = false;
+    node.installing = false;
+    node.sending.clear();
     this.options.sabotage?.crash?.(node.disk);
+    this.checker.images.contiguous(node);
     this.network.nodeDied(id);
   }
 
-  /** Starts a node from its disk, whose log begins after `base`, up to where all is committed. */
-  restart(id: number, base = 0): void {
+  /** Starts a node from its disk. */
+  restart(id: number): void {
     const node = this.node(id);
     if (node.raft !== null) return;
+    const restored = node.disk.restore();
     const { log, hardState } = node.disk;
     node.incarnation++;
-    node.log = new ChainedLog();
-    for (const entry of log.slice(1, log.last)) node.log.append(entry);
-    const restored: Restored = {
-      hardState,
-      log: log.terms(base),
-      configurations: log.configurations(),
-      commit: asLogIndex(base),
-    };
+    node.log = log.copy();
     node.raft = new Raft({
       self: asNodeId(id),
       options: { ...RAFT, ...this.options.raft },
@@ -145,10 +152,11 @@ export class Cluster {
       now: asMilliseconds(this.scheduler.now),
       restored: this.options.sabotage?.restored?.(restored) ?? restored,
     });
-    node.seen = { term: 0, vote: 0, commit: base, ledTerm: 0, barrier: 0 };
+    node.seen = { term: 0, vote: 0, commit: restored.commit, ledTerm: 0, barrier: 0 };
     node.turnAt = Number.POSITIVE_INFINITY;
     node.overdue = 0;
     this.trace(`start ${id} term ${hardState.term} vote ${hardState.vote} last ${log.last}`);
+    this.images.started(node, node.raft);
     for (const peer of this.nodes.keys()) if (peer !== id) this.network.connect(id, peer);
     this.#shell.wake(node);
   }
@@ -224,7 +232,7 @@ export class Cluster {
     const number = raft.readIndex();
     this.checker.barrierAsked(node, number);
     const index = Math.max(raft.commit, raft.leadershipStart);
-    const floor = this.checker.committed.length;
+    const floor = this.checker.history.last;
     const atOnce = this.options.sabotage?.readsAtOnce === true;
     node.reads.push({ number: atOnce ? 0 : number, term: raft.term, index, floor });
     this.#shell.wake(node);
@@ -273,6 +281,12 @@ export class Cluster {
 
   #receive(node: SimNode, message: Message): void {
     this.#shell.input(node, (raft) => {
+      // While an image takes the place of the log nothing comes in, and a link that has lost something
+      // must break.
+      if (node.installing && this.options.sabotage?.takesWhileInstalling !== true) {
+        this.network.break(message.from, node.id);
+        return;
+      }
       this.trace(`recv ${node.id} ${JSON.stringify({ ...message, entries: undefined })}`);
       raft.step(message);
     });

@@ -6,17 +6,11 @@ import {
   withoutMember,
   withPromotion,
 } from '../../src/raft/configuration.ts';
-import type { Raft } from '../../src/raft/raft.ts';
 import { member } from './support/sim-node.ts';
 import { configurationOf, Solo, TIMEOUT } from './support/solo.ts';
 
 function ids(configuration: Configuration): number[] {
   return configuration.members.map((m) => m.id);
-}
-
-function progressOf(raft: Raft, id: number): { match: number; next: number } | undefined {
-  for (const progress of raft.progress()) if (progress.id === id) return progress;
-  return undefined;
 }
 
 function remove(node: Solo, id: number): void {
@@ -172,10 +166,10 @@ t.test('a removed follower is told when its removal is committed, and then left 
   const node = new Solo().lead().settle(2, 3);
   remove(node, 3);
   node.persist();
-  t.ok(progressOf(node.raft, 3), 'it still gets the entry that removes it');
+  t.ok(node.progressOf(3), 'it still gets the entry that removes it');
   node.acknowledged(2, 2, 3);
   t.same(node.take().removed, [3]);
-  t.equal(progressOf(node.raft, 3), undefined);
+  t.equal(node.progressOf(3), undefined);
   t.end();
 });
 
@@ -183,12 +177,12 @@ t.test('a node removed and added again begins anew', (t) => {
   const node = new Solo().lead().settle(2, 3);
   remove(node, 3);
   add(node, 3);
-  t.equal(progressOf(node.raft, 3)?.match, 0, 'its disk may be another one');
+  t.equal(node.progressOf(3)?.match, 0, 'its disk may be another one');
   node.persist();
   node.acknowledged(2, 2, 4);
   t.equal(node.raft.commit, 4);
   t.same(node.take().removed, [], 'it is a member');
-  t.ok(progressOf(node.raft, 3));
+  t.ok(node.progressOf(3));
   t.end();
 });
 

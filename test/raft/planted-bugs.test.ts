@@ -66,7 +66,7 @@ mustBeFound('the vote is lost in a crash', {
 mustBeFound('a durable entry is lost in a crash', {
   sabotage: {
     crash: (disk) => {
-      if (disk.log.last > 1) disk.log.truncate(disk.log.last);
+      if (disk.log.last > Math.max(1, disk.log.base.index)) disk.log.truncate(disk.log.last);
     },
   },
 });

@@ -23,16 +23,17 @@ t.test('a cluster under random faults keeps all invariants and works again after
   const rounds = roundsText === undefined ? Number.POSITIVE_INFINITY : Number(roundsText);
   const end = Date.now() + (roundsText === undefined ? DEFAULT_SECONDS * 1000 : 86_400_000);
   let seed = first;
-  const totals = { turns: 0, committed: 0, reads: 0, elections: 0 };
+  const totals = { turns: 0, committed: 0, reads: 0, elections: 0, images: 0 };
   for (; seed < first + rounds && Date.now() < end; seed++) {
     const outcome = runSeed(seed);
     totals.turns += outcome.turns;
     totals.committed += outcome.committed;
     totals.reads += outcome.reads;
     totals.elections += outcome.elections;
+    totals.images += outcome.images;
   }
   t.comment(`${seed - first} seeds: ${JSON.stringify(totals)}`);
-  t.ok(totals.committed > 0);
+  t.ok(totals.committed > 0 && totals.images > 0);
   t.end();
 });
 

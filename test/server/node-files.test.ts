@@ -1,13 +1,11 @@
 import t from 'tap';
-import { fieldOf, NodeConsole } from '../support/node-console.ts';
-import { formed } from '../support/sent.ts';
+import { fieldOf, NodeConsole, oneNode } from '../support/node-console.ts';
 
 const LOADING = 'LOADING Raft module is loading data';
 
 t.test('a restart after COMPACT loads the image, and has the same data', async (t) => {
   for (const crash of ['kill', 'power'] as const) {
-    const { cluster, leader } = formed(41, 1);
-    const before = new NodeConsole(cluster, leader);
+    const { cluster, leader, node: before } = oneNode(41);
     before.fill();
     t.equal(before.ask('RAFT.DEBUG COMPACT'), 'OK');
     const digest = before.ask('RAFT.DEBUG DIGEST');
@@ -31,8 +29,7 @@ t.test('a restart after COMPACT loads the image, and has the same data', async (
 });
 
 t.test('a restart applies what came after the image', async (t) => {
-  const { cluster, leader } = formed(42, 1);
-  const before = new NodeConsole(cluster, leader);
+  const { cluster, leader, node: before } = oneNode(42);
   before.fill();
   before.ask('SAVE');
   before.ask('SET k1 changed');
@@ -51,8 +48,7 @@ t.test('a restart applies what came after the image', async (t) => {
 });
 
 t.test('a node that loads says so and serves what needs no data', async (t) => {
-  const { cluster, leader } = formed(43, 1, ['--enable-debug-command', 'yes']);
-  const before = new NodeConsole(cluster, leader);
+  const { cluster, leader, node: before } = oneNode(43, ['--enable-debug-command', 'yes']);
   before.ask('DEBUG POPULATE 20000 key 100');
   before.ask('RAFT.DEBUG COMPACT');
   const saved = before.ask('LASTSAVE');
@@ -60,6 +56,10 @@ t.test('a node that loads says so and serves what needs no data', async (t) => {
   leader.crash('kill');
   leader.restart();
   const after = new NodeConsole(cluster, leader);
+  cluster.until(
+    'it has begun',
+    () => (leader.server?.node.replica?.images.progress ?? null) !== null,
+  );
   // All at once: loading does not take long.
   const ping = after.send('PING');
   const refused = ['GET key:1', 'SAVE', 'BGSAVE', 'RAFT.DEBUG COMPACT'].map((line) =>

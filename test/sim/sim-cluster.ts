@@ -169,7 +169,9 @@ export class SimCluster {
     this.until('all nodes have applied the same', () => {
       const replicas = this.nodes.map((node) => node.server?.node.replica ?? null);
       const last = this.leader()?.server?.node.replica?.raft.last;
-      return replicas.every((r) => r !== null && r.applied === last && r.raft.last === last);
+      return replicas.every(
+        (r) => r !== null && !r.images.isLoading && r.applied === last && r.raft.last === last,
+      );
     });
     return this.nodes.map((node) => node.server?.admin.digest().digest ?? '');
   }

@@ -1,12 +1,38 @@
-import type { LocalSaving, MemoryFacts, SaveOutcome } from '../../src/commands/local.ts';
+import type {
+  LocalBackups,
+  LocalSaving,
+  LocalSession,
+  MemoryFacts,
+  SaveOutcome,
+} from '../../src/commands/local.ts';
 import type { Keyspace } from '../../src/keyspace/keyspace.ts';
+import { OK, type Reply } from '../../src/resp/reply.ts';
+
+/** Notes what it is asked for in `calls`; everything succeeds at once. */
+export class FakeBackups implements LocalBackups {
+  readonly calls: string[] = [];
+
+  begin(session: LocalSession, done: (reply: Reply) => void): void {
+    this.calls.push(`begin ${session.id}`);
+    done(OK);
+  }
+
+  next(session: LocalSession, maxBytes: number, done: (reply: Reply) => void): void {
+    this.calls.push(`next ${session.id} ${maxBytes}`);
+    done(null);
+  }
+
+  end(session: LocalSession): Reply {
+    this.calls.push(`end ${session.id}`);
+    return OK;
+  }
+}
 
 /** Notes what it is asked for in `calls`; what was begun ends when `end` is called. */
 export class FakeSaving implements LocalSaving {
   readonly calls: string[] = [];
+  readonly backups: FakeBackups = new FakeBackups();
   outcome: SaveOutcome = 'begun';
-  /** What `isRunning` is after something was begun. */
-  beginsAtOnce = true;
   isRunning = false;
   lastSave = 1_700_000_000;
   #done: ((failure: string | null) => void)[] = [];
@@ -25,9 +51,9 @@ export class FakeSaving implements LocalSaving {
 
   #begin(call: string, done: (failure: string | null) => void): SaveOutcome {
     this.calls.push(call);
-    if (this.outcome === 'begun') {
+    if (this.outcome === 'begun' || this.outcome === 'later') {
       this.#done.push(done);
-      this.isRunning = this.beginsAtOnce;
+      this.isRunning = true;
     }
     return this.outcome;
   }

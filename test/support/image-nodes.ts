@@ -1,4 +1,4 @@
-import { asLogIndex, asTerm } from '../../src/base/ids.ts';
+import { asLogIndex, asTerm, type Term } from '../../src/base/ids.ts';
 import type { Member } from '../../src/raft/configuration.ts';
 import type { PeerHello } from '../../src/replica/frame.ts';
 import type { ImageDisk } from '../../src/replica/image/image-disk.ts';
@@ -28,7 +28,7 @@ export class LeaderSide {
   /** `id:index` of all transfers that ended. */
   readonly ended: string[] = [];
   readonly log: string[] = [];
-  term = asTerm(3);
+  term: Term = asTerm(3);
   /** What counts now; null: nothing. */
   stored: StoredMeta | null = null;
 

@@ -1,6 +1,7 @@
 import type { SimClient } from '../sim/sim-client.ts';
 import type { SimCluster, SimNode } from '../sim/sim-cluster.ts';
-import { type Sent, send } from './sent.ts';
+import type { Simulation } from '../sim/sim-world.ts';
+import { formed, type Sent, send } from './sent.ts';
 
 /** A client of one node of a simulated cluster that does not go to another one, whatever it is told. */
 export class NodeConsole {
@@ -48,4 +49,20 @@ export class NodeConsole {
 /** A field in the text of INFO. */
 export function fieldOf(text: string, field: string): string {
   return new RegExp(`^${field}:(.*)\r$`, 'm').exec(text)?.[1] ?? `no ${field}`;
+}
+
+/** A cluster of one node, and two clients of it. */
+export function oneNode(
+  seed: number,
+  options: readonly string[] = [],
+): {
+  simulation: Simulation;
+  cluster: SimCluster;
+  leader: SimNode;
+  node: NodeConsole;
+  other: NodeConsole;
+} {
+  const { simulation, cluster, leader } = formed(seed, 1, options);
+  const node = new NodeConsole(cluster, leader);
+  return { simulation, cluster, leader, node, other: new NodeConsole(cluster, leader) };
 }

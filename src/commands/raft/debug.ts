@@ -4,7 +4,13 @@ import { readInteger } from '../args.ts';
 import type { LocalCommand } from '../command.ts';
 import { arityError, type CommandTable } from '../command-table.ts';
 import { wrongArity } from '../errors.ts';
-import { DEFERRED, type Deferred, type LocalContext, type RaftAdmin } from '../local.ts';
+import {
+  DEFERRED,
+  type Deferred,
+  type LocalContext,
+  type RaftAdmin,
+  type SaveOutcome,
+} from '../local.ts';
 import { commandSpec } from './command-spec.ts';
 import { INVALID_NODE_ID } from './errors.ts';
 import { raftCommand } from './facts.ts';
@@ -60,14 +66,18 @@ function compact(context: LocalContext, args: Args): Reply | Deferred {
   const { admin, saving } = context.node;
   const error = admin.stateError();
   if (error !== null) return error;
-  if (isAsync !== 0) return saving.compactLater() === 'begun' ? OK : NO_COMPACTION;
+  if (isAsync !== 0) return hasBegun(saving.compactLater()) ? OK : NO_COMPACTION;
   let reply: (reply: Reply) => void = () => {};
   const outcome = saving.compact((failure) =>
     reply(failure === null ? OK : new ErrorReply(failure)),
   );
-  if (outcome !== 'begun') return NO_COMPACTION;
+  if (!hasBegun(outcome)) return NO_COMPACTION;
   reply = context.defer();
   return DEFERRED;
+}
+
+function hasBegun(outcome: SaveOutcome): boolean {
+  return outcome === 'begun' || outcome === 'later';
 }
 
 function nodeConfig(admin: RaftAdmin, args: Args): Reply {

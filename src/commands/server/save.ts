@@ -59,7 +59,7 @@ export const bgsave: LocalCommand = {
     const outcome = saving.save(() => {});
     if (outcome === 'blocked' && !isScheduled) return BLOCKED;
     // What takes the place of the dataset is an image itself: nothing will be left to save then.
-    const isLater = outcome === 'blocked' || (outcome === 'begun' && !saving.isRunning);
+    const isLater = outcome === 'blocked' || outcome === 'later';
     return isScheduled && isLater ? SCHEDULED : STARTED;
   },
 };

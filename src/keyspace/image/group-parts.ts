@@ -50,7 +50,13 @@ export class GroupParts implements ChunkWatch {
     this.#parts.before(this.part);
   }
 
-  /** The consumer in a slot is about to change, come or go. */
+  /** A consumer is about to come to a slot, or to go. */
+  beforeSlot(slot: number): void {
+    this.beforeGroup();
+    this.beforeConsumer(slot);
+  }
+
+  /** The consumer in a slot is about to change. */
   beforeConsumer(slot: number): void {
     const page = this.#pages[Math.floor(slot / PAGE_SLOTS)];
     if (page !== undefined) {

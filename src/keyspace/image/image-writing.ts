@@ -8,6 +8,11 @@ import { ValueParts } from './value-parts.ts';
 export interface RecordSink {
   /** Stores a record and returns its checksum (u32). `payload` is good during the call only. */
   put(at: RecordPlace, payload: Buffer): number;
+  /**
+   * Stores that the part is gone. Without it an old record of the part, which is deleted later, would
+   * count again for whoever loads the image before that.
+   */
+  tombstone(at: RecordPlace): void;
 }
 
 /** The record of part `part` of `id`, as image `image` has it. */
@@ -21,7 +26,12 @@ interface Replaced {
   readonly parts: Parts;
   readonly part: number;
   readonly before: WrittenRecord;
+  /** The image has a tombstone for it. */
+  readonly tombstone: boolean;
 }
+
+/** Parts of what is dead that are gone through in one go. */
+const GRAVES = 256;
 
 /**
  * One image being written: step by step, while the dataset goes on changing. It ends with
@@ -36,7 +46,7 @@ export class ImageWriting {
   readonly #keys: Parts[] = [];
   readonly #values: Parts[] = [];
   #dead: Set<Parts>;
-  #buried = false;
+  #graves: { readonly parts: Parts; part: number }[] | null = null;
   /** The records as they were before, for those that this image has changed. */
   readonly #replaced: Replaced[] = [];
   readonly #totals: ImageTotals;
@@ -76,7 +86,11 @@ export class ImageWriting {
   /** Writes some records; true when the image is complete. `isOver` says that it is enough for now. */
   step(isOver: () => boolean): boolean {
     while (!isOver()) {
-      const parts = this.#current();
+      let parts = nextOf(this.#keys);
+      if (parts === undefined) {
+        if (!this.#bury()) continue;
+        parts = nextOf(this.#values);
+      }
       if (parts === undefined) return true;
       const part = parts.takePending();
       if (part !== -1) this.write(parts, part);
@@ -84,28 +98,21 @@ export class ImageWriting {
     return false;
   }
 
-  /** The next parts that have something to write. */
-  #current(): Parts | undefined {
-    for (;;) {
-      const queue = this.#keys.length > 0 ? this.#keys : this.#values;
-      if (queue === this.#values && !this.#buried) this.#bury();
-      const parts = queue.at(-1);
-      if (parts === undefined) return undefined;
-      if (parts.hasPending) return parts;
-      parts.forgetPending();
-      queue.pop();
+  /** What no key refers to has no record in this image. Some at a time: true when it is done. */
+  #bury(): boolean {
+    if (this.#graves === null) {
+      for (const parts of this.#dead) parts.forgetPending();
+      this.#graves = Array.from(this.#dead, (parts) => ({ parts, part: 0 }));
     }
-  }
-
-  /** What no key refers to has no record in this image. */
-  #bury(): void {
-    this.#buried = true;
-    for (const parts of this.#dead) {
-      parts.forgetPending();
-      for (let part = 0; part < parts.capacity; part++) {
-        if (parts.writtenIn(part) !== 0) this.#replace(parts, part, NO_RECORD);
-      }
+    const grave = this.#graves.at(-1);
+    if (grave === undefined) return true;
+    const { parts } = grave;
+    const end = Math.min(grave.part + GRAVES, parts.capacity);
+    for (; grave.part < end; grave.part++) {
+      if (parts.writtenIn(grave.part) !== 0) this.#replace(parts, grave.part, NO_RECORD);
     }
+    if (end === parts.capacity) this.#graves.pop();
+    return false;
   }
 
   write(parts: Parts, part: number): void {
@@ -115,12 +122,14 @@ export class ImageWriting {
     bytes.clear();
     const isThere = parts.encode(part, bytes);
     this.#isWriting = false;
+    const { image } = this;
     if (!isThere) {
-      this.#replace(parts, part, NO_RECORD);
+      const hasRecord = parts.writtenIn(part) !== 0;
+      if (hasRecord) this.#sink.tombstone({ id: parts.id, part, image });
+      this.#replace(parts, part, NO_RECORD, hasRecord);
       parts.wasGone(part);
       return;
     }
-    const { image } = this;
     const payload = bytes.view();
     this.written++;
     this.writtenBytes += payload.length;
@@ -128,13 +137,13 @@ export class ImageWriting {
     this.#replace(parts, part, { image, sum, bytes: payload.length });
   }
 
-  #replace(parts: Parts, part: number, by: WrittenRecord): void {
+  #replace(parts: Parts, part: number, by: WrittenRecord, tombstone = false): void {
     const before = {
       image: parts.writtenIn(part),
       sum: parts.sumOf(part),
       bytes: parts.bytesOf(part),
     };
-    this.#replaced.push({ parts, part, before });
+    this.#replaced.push({ parts, part, before, tombstone });
     const { totals } = this.#changes;
     this.#changes.totals = {
       records: totals.records + Math.sign(by.image) - Math.sign(before.image),
@@ -149,9 +158,11 @@ export class ImageWriting {
     for (const parts of this.#dead) this.#changes.forget(parts);
     this.#changes.thaw();
     const places: RecordPlace[] = [];
-    for (const { parts, part, before } of this.#replaced) {
-      const { image } = before;
-      if (image !== 0) places.push({ id: parts.id, part, image });
+    for (const { parts, part, before, tombstone } of this.#replaced) {
+      const { id } = parts;
+      if (before.image !== 0) places.push({ id, part, image: before.image });
+      // Behind what it stands for, so that it is not deleted before that.
+      if (tombstone) places.push({ id, part, image: this.image });
     }
     return places;
   }
@@ -163,13 +174,23 @@ export class ImageWriting {
     this.#changes.totals = this.#totals;
     const places: RecordPlace[] = [];
     for (let i = this.#replaced.length - 1; i >= 0; i--) {
-      const { parts, part, before } = this.#replaced[i] as Replaced;
-      if (parts.writtenIn(part) === image) places.push({ id: parts.id, part, image });
+      const { parts, part, before, tombstone } = this.#replaced[i] as Replaced;
+      if (tombstone || parts.writtenIn(part) === image) places.push({ id: parts.id, part, image });
       parts.wrote(part, before);
     }
     for (const { parts, part } of this.#replaced) parts.before(part);
     for (const parts of [...this.#keys, ...this.#values]) parts.thaw();
     for (const parts of this.#dead) this.#changes.died(parts);
     return places;
+  }
+}
+
+/** The last of a queue that has something to write; those behind it leave the queue. */
+function nextOf(queue: Parts[]): Parts | undefined {
+  for (;;) {
+    const parts = queue.at(-1);
+    if (parts === undefined || parts.hasPending) return parts;
+    parts.forgetPending();
+    queue.pop();
   }
 }

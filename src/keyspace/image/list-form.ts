@@ -1,4 +1,4 @@
-import { unreachable } from '../../base/assert.ts';
+import { fail } from '../../base/assert.ts';
 import { ListNode } from '../list-node.ts';
 import { Quicklist } from '../list-quicklist.ts';
 import { ListValue } from '../list-value.ts';
@@ -29,7 +29,7 @@ function encode({ body }: ListValue, into: ByteWriter): void {
     into.byte(NODE);
     encodeNode(body, into);
   } else {
-    unreachable(body as never);
+    fail('a list of many nodes is held by parts');
   }
 }
 

@@ -51,10 +51,6 @@ export class StreamParts extends NumberedParts<StreamItem> {
     return this;
   }
 
-  addNode(node: StreamNode): void {
-    this.add(node);
-  }
-
   addChunk(chunk: IdChunk, group: GroupParts): void {
     this.add(chunk);
     this.#owners[chunk.part] = group.part;

@@ -2,7 +2,7 @@ import type { ImageWriting, RecordPlace, RecordSink } from '../../keyspace/image
 import type { ImageBatch } from '../../world/image-store.ts';
 import type { Timer, World } from '../../world/world.ts';
 import type { ImageDisk } from './image-disk.ts';
-import { cutRecord } from './record.ts';
+import { cutRecord, tombstone } from './record.ts';
 
 /** Writing a checkpoint holds a turn for about so long, and leaves the process to others in between. */
 const SLICE_MICROSECONDS = 1000;
@@ -64,6 +64,13 @@ export class CheckpointWriter implements RecordSink {
     });
     this.#disk.notePieces(place, pieces);
     return sum;
+  }
+
+  tombstone(place: RecordPlace): void {
+    this.#batch ??= this.#disk.store?.batch() ?? null;
+    const { key, value } = tombstone(this.#disk.generation, place);
+    this.#batch?.put(key, value);
+    this.#batchBytes += key.length + value.length;
   }
 
   #later(delay: number): void {

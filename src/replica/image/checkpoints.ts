@@ -109,6 +109,11 @@ export class Checkpoints {
     return this.#running !== null || this.#isOpening || this.#cut.isRunning;
   }
 
+  /** Somebody waits for a checkpoint: one that is being made, or will be. */
+  get isAwaited(): boolean {
+    return this.#askers.any;
+  }
+
   /** Changes to the dataset that no image has. */
   get changes(): number {
     return this.#setup.keyspace.dirty - this.#savedDirty;
@@ -134,11 +139,11 @@ export class Checkpoints {
 
   /**
    * Begins a checkpoint because somebody wants one now, or waits for the one that is running; `answer`
-   * gets null or why it failed. `nothing`: everything is in the newest image (for a cut: there would be
-   * next to nothing to cut). `blocked`: the image of another node is being taken over. Only after
-   * `begun` is there an answer.
+   * gets null or why it failed. `later`: the store must be opened before, or the log is being cut.
+   * `nothing`: everything is in the newest image (for a cut: there would be next to nothing to cut).
+   * `blocked`: the image of another node is being taken over. After the last two there is no answer.
    */
-  ask(wish: Wish, answer: Answer = () => {}): 'begun' | 'nothing' | 'blocked' {
+  ask(wish: Wish, answer: Answer = () => {}): 'begun' | 'later' | 'nothing' | 'blocked' {
     if (this.isBlocked || this.#stopped) return 'blocked';
     if (this.#running === null) {
       if (this.#isSaved) {
@@ -146,11 +151,10 @@ export class Checkpoints {
         return 'nothing';
       }
       if (wish === 'cut' && this.entries <= 1) return 'nothing';
-      // If the store must be opened first, or the log is being cut, a later turn begins it.
       if (!this.isBusy) this.#begin('asked');
     }
     this.#askers.add(wish, answer);
-    return 'begun';
+    return this.#running === null ? 'later' : 'begun';
   }
 
   /** The image in the store has become the state. */
@@ -322,6 +326,17 @@ export class Checkpoints {
   #clear(): void {
     this.#mustReopen = true;
     this.#reopen();
+  }
+
+  /** Whoever else uses the store got an error from it. */
+  storeFailed(): void {
+    this.#mustReopen = true;
+    if (this.#running === null) this.#reopen();
+  }
+
+  /** Opens the store of a node that has none yet. */
+  openStore(): void {
+    if (this.#setup.disk.store === null) this.#reopen();
   }
 
   /** After a failure the store must be opened anew, and what the failed image left must go. */

@@ -161,11 +161,12 @@ export class ImageLoader {
   #take({ key }: ImageEntry, { place, piece, pieces, sum, bytes }: Piece): void {
     this.#candidate ??= { place, pieces, payloads: [], keys: [], sum: 0 };
     const candidate = this.#candidate;
+    candidate.keys.push(key);
+    if (pieces === 0 && candidate.pieces === 0) return;
     if (piece !== candidate.payloads.length || pieces !== candidate.pieces) {
       throw new Error(`record ${place.id}/${place.part} of image ${place.image} lacks a piece`);
     }
     candidate.payloads.push(bytes);
-    candidate.keys.push(key);
     candidate.sum = (candidate.sum + sum) >>> 0;
   }
 
@@ -175,6 +176,10 @@ export class ImageLoader {
     this.#candidate = null;
     if (candidate === null) return;
     const { place, payloads, pieces, keys, sum } = candidate;
+    if (pieces === 0) {
+      this.#garbage.push(...keys);
+      return;
+    }
     if (payloads.length !== pieces) {
       throw new Error(`record ${place.id}/${place.part} of image ${place.image} lacks a piece`);
     }

@@ -1,16 +1,24 @@
-import { asNodeId } from '../../base/ids.ts';
+import { asNodeId, type Term } from '../../base/ids.ts';
 import type { CommandTable } from '../../commands/command-table.ts';
 import type { ConfigurationAt } from '../../raft/setup.ts';
 import type { ImagePoint } from '../../raft/snapshot.ts';
+import type { Timer } from '../../world/world.ts';
 import { type CheckpointSettings, type CheckpointSetup, Checkpoints } from './checkpoints.ts';
 import type { ImageDisk } from './image-disk.ts';
 import { ImageLoader } from './image-loader.ts';
+import { ImageSenders, type SendersSetup } from './image-senders.ts';
 import { type ImageMeta, INCOMING_KEY, type StoredMeta } from './meta.ts';
+import type { ImageSource } from './outgoing.ts';
+import { ImageReceiver } from './receiver.ts';
 import { recordRange } from './record.ts';
+import type { SenderSettings } from './sender-setup.ts';
 
-export interface ImagesSetup extends Omit<CheckpointSetup, 'settings'> {
+export interface ImagesSetup extends Omit<CheckpointSetup, 'settings' | 'lowestSent'> {
   readonly table: CommandTable;
-  readonly settings: CheckpointSettings & { readonly raftSnapshotDisableLoad: boolean };
+  readonly settings: CheckpointSettings &
+    SenderSettings & { readonly raftSnapshotDisableLoad: boolean };
+  /** A link to another node for images. */
+  readonly links: SendersSetup['links'];
   /** Queues what the core wants to have done: the core must have no steps left. */
   readonly perform: () => void;
   /** The state is that of the image from now on, though its keys are not loaded yet. */
@@ -21,24 +29,51 @@ export interface ImagesSetup extends Omit<CheckpointSetup, 'settings'> {
   readonly broken: (error: Error) => void;
 }
 
+/** In ms: so often it is looked whether a checkpoint has ended that an image waits for. */
+const WAIT_MS = 20;
+
 type Done = (error: Error | null) => void;
 
 /** What a node does with images: loads one at its start, makes new ones, takes over one of another node. */
 export class Images {
   readonly disk: ImageDisk;
   readonly checkpoints: Checkpoints;
+  readonly senders: ImageSenders;
+  readonly receiver: ImageReceiver;
   readonly #setup: ImagesSetup;
   #loader: ImageLoader | null = null;
   #isLoading = false;
   #isInstalling = false;
   #stopped = false;
+  #wait: Timer | null = null;
   /** Images of other nodes that were put in place since the process started. */
   received = 0;
 
   constructor(setup: ImagesSetup) {
     this.#setup = setup;
     this.disk = setup.disk;
-    this.checkpoints = new Checkpoints(setup);
+    const { world, settings, links, log, raft, disk, touch } = setup;
+    this.senders = new ImageSenders({
+      ...{ world, settings, links, log },
+      source: () => sourceOf(disk),
+      term: () => raft.term,
+      ended: (id, index) => {
+        raft.imageSent(id, index);
+        touch();
+      },
+    });
+    this.receiver = new ImageReceiver({
+      ...{ world, disk, log },
+      target: {
+        offer: (meta, term) => (term < raft.term ? 'outdated' : this.offer(meta, term)),
+        install: (stored, done) => this.install(stored, done),
+        failed: () => this.checkpoints.storeFailed(),
+      },
+    });
+    this.checkpoints = new Checkpoints({
+      ...setup,
+      lowestSent: () => this.senders.lowestIndex(),
+    });
   }
 
   /** The keys are not there yet: nothing can be applied or read. */
@@ -59,8 +94,12 @@ export class Images {
   /** Takes up the image on disk, if there is one. */
   start(): void {
     const { stored } = this.disk;
-    if (stored === null) this.checkpoints.isBlocked = false;
-    else this.#load(stored);
+    if (stored === null) {
+      this.checkpoints.isBlocked = false;
+      this.checkpoints.openStore();
+    } else {
+      this.#load(stored);
+    }
   }
 
   #load(stored: StoredMeta): void {
@@ -99,26 +138,27 @@ export class Images {
   }
 
   /** Whether the image of another node would help here, and can be taken now. */
-  offer(meta: ImageMeta): 'needed' | 'known' | 'stale' | 'busy' {
-    const verdict = this.#setup.raft.offerImage(pointOf(meta));
+  offer(meta: ImageMeta, term: Term): 'needed' | 'known' | 'stale' | 'busy' {
+    const verdict = this.#setup.raft.offerImage(pointOf(meta), term);
+    this.#setup.touch();
     if (verdict !== 'needed') return verdict;
     return this.#isInstalling || this.#isLoading ? 'busy' : verdict;
   }
 
-  /** Whether {@link install} can begin: no checkpoint is being written. */
-  get canInstall(): boolean {
-    return !this.checkpoints.isBusy && !this.#isLoading && !this.#isInstalling;
-  }
-
   /** Puts an image, whose records are all in the store, in the place of state and log. */
   install(stored: StoredMeta, done: Done): void {
-    if (!this.canInstall || this.offer(stored.meta) !== 'needed') {
+    if (this.offer(stored.meta, this.#setup.raft.term) !== 'needed') {
       done(new Error('the image cannot be taken over now'));
+      return;
+    }
+    this.checkpoints.isBlocked = true;
+    if (this.checkpoints.isBusy) {
+      // A checkpoint that is being written ends first; none begins after it.
+      this.#wait = this.#setup.world.timers.after(WAIT_MS, () => this.install(stored, done));
       return;
     }
     const old = this.disk.stored?.generation ?? null;
     this.#isInstalling = true;
-    this.checkpoints.isBlocked = true;
     this.#setup.raft.loading = true;
     const take = (error: Error | null): void => {
       if (this.#stopped) return;
@@ -162,9 +202,16 @@ export class Images {
   stop(done: Done): void {
     this.#stopped = true;
     this.#loader?.stop();
+    this.#wait?.cancel();
+    this.senders.close();
+    this.receiver.close();
     this.checkpoints.stop();
     this.disk.close(done);
   }
+}
+
+function sourceOf({ store, stored }: ImageDisk): ImageSource | null {
+  return store === null || stored === null ? null : { store, stored };
 }
 
 export function pointOf(meta: ImageMeta): ImagePoint {

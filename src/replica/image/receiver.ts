@@ -7,13 +7,15 @@ import type { ImageMeta, StoredMeta } from './meta.ts';
 import { withGeneration } from './record.ts';
 import type { Refusal, TransferMessage } from './transfer-frames.ts';
 
+export type OfferVerdict = 'needed' | 'known' | 'stale' | 'busy' | 'outdated';
+
 /** What the replica does with images of other nodes. */
 export interface ImageTarget {
   /**
    * Whether an image would help. `known`, `stale`: everything up to it is here, or comes by itself.
-   * `busy`: it cannot be taken now.
+   * `busy`: it cannot be taken now. `outdated`: who sends it does not lead any more.
    */
-  offer(meta: ImageMeta, term: Term, from: NodeId): 'needed' | 'known' | 'stale' | 'busy';
+  offer(meta: ImageMeta, term: Term, from: NodeId): OfferVerdict;
   /**
    * Puts an image, whose records are all durable, in the place of state and log. If that fails it is
    * tried again when the sender asks, without sending anything twice.
@@ -122,8 +124,8 @@ export class ImageReceiver implements LinkOwner {
     }
     const verdict = this.#setup.target.offer(meta, link.term, link.from);
     if (verdict === 'needed') return true;
-    if (verdict === 'busy') {
-      this.#refuse(link, 'busy');
+    if (verdict === 'busy' || verdict === 'outdated') {
+      this.#refuse(link, verdict);
     } else {
       if (this.#active === null || this.#active === link) this.#incoming.discard();
       this.#finish(link, { kind: 'done', index: meta.index });

@@ -29,7 +29,7 @@ export class RecordTally {
     const current = this.#current;
     const { place } = piece;
     const goesOn = current !== null && current.taken < current.pieces;
-    if (!(goesOn ? isNext(current, piece) : piece.piece === 0 && piece.pieces > 0)) {
+    if (!(goesOn ? isNext(current, piece) : piece.piece === 0)) {
       return `record ${place.id}/${place.part} of image ${place.image} does not follow: a piece is missing`;
     }
     if (!goesOn) {
@@ -45,7 +45,8 @@ export class RecordTally {
     if (place.image > this.#facts.image) return `a record of image ${place.image} is not expected`;
     if (before !== null) {
       if (compare(before.place, place) >= 0) return 'records are not in order, or come twice';
-      if (before.place.id === place.id && before.place.part === place.part) {
+      const isReplaced = before.place.id === place.id && before.place.part === place.part;
+      if (isReplaced && before.pieces > 0) {
         this.#records--;
         this.#sum -= before.sum;
       }
@@ -56,7 +57,8 @@ export class RecordTally {
 
   #take(piece: Piece): void {
     const current = this.#current;
-    if (current === null) return;
+    // A tombstone stands for no record.
+    if (current === null || current.pieces === 0) return;
     current.taken++;
     current.sum = (current.sum + piece.sum) >>> 0;
     if (current.taken < current.pieces) return;

@@ -24,6 +24,7 @@ export const PIECE_BYTES: number = 128 * 1024;
 export interface Piece {
   readonly place: RecordPlace;
   readonly piece: number;
+  /** 0: a tombstone. */
   readonly pieces: number;
   /** CRC-32C of this piece. */
   readonly sum: number;
@@ -65,6 +66,14 @@ export function cutRecord(
     put(key, value);
   }
   return sum;
+}
+
+/** What is stored where the newest image has no record of a part: a record of no pieces. */
+export function tombstone(generation: number, place: RecordPlace): ImageEntry {
+  const key = recordKey(generation, place, 0);
+  const value = Buffer.alloc(VALUE_HEAD_BYTES);
+  value.writeUInt32LE(sumOf(key, value), 0);
+  return { key, value };
 }
 
 /** The keys of a record's pieces, `pieces` of them. */

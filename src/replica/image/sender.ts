@@ -1,4 +1,4 @@
-import type { LogIndex, NodeId } from '../../base/ids.ts';
+import type { LogIndex } from '../../base/ids.ts';
 import type { Member } from '../../raft/configuration.ts';
 import type { ImageEntry } from '../../world/image-store.ts';
 import type { Timer } from '../../world/world.ts';
@@ -7,7 +7,13 @@ import type { LinkEvents, PeerLink } from '../peer-link.ts';
 import { isSameImage } from './meta-identity.ts';
 import { OutgoingImage } from './outgoing.ts';
 import { MAX_CHUNK_BYTES, SendWindow } from './send-window.ts';
-import type { SenderSetup, SenderStats } from './sender-setup.ts';
+import {
+  BUSY_RETRY_MS,
+  GIVE_UP_MS,
+  type SenderSetup,
+  type SenderStats,
+  SILENCE_MS,
+} from './sender-setup.ts';
 import {
   chunkBytes,
   decodeTransfer,
@@ -19,12 +25,7 @@ import {
 const MAX_BUFFERED_BYTES: number = 256 * 1024;
 /** Reads of the store after each other in one turn, where it answers at once. */
 const MAX_READS = 64;
-/** In ms: without a sign from a node that owes one, the link is given up for another one. */
-export const SILENCE_MS = 10_000;
-/** In ms: without any progress, the transfer is given up. */
-export const GIVE_UP_MS = 60_000;
-/** In ms: a node that is busy is asked again. */
-export const BUSY_RETRY_MS = 1000;
+/** In ms: so often it looks whether one of these times is over. */
 const WATCH_MS = 500;
 /** What a node has of an image that is not the newest any more, as a share: with less it gets the newest. */
 const WORTH_FINISHING = 0.5;
@@ -50,6 +51,8 @@ export class ImageSender {
   #image: OutgoingImage | null = null;
   /** Of `#image`, what is known to be durable there, about. */
   #acknowledgedBytes = 0;
+  /** The most that the node has ever said to have, of any image. */
+  #mostBytes = -1;
   readonly #window = new SendWindow();
   #isReading = false;
   #isPumping = false;
@@ -71,10 +74,6 @@ export class ImageSender {
     this.#lastSign = this.#now;
     this.#link = setup.links(member, this.#linkEvents());
     this.#armWatch();
-  }
-
-  get id(): NodeId {
-    return this.member.id;
   }
 
   /** Of the image being sent; null: none has been chosen yet. */
@@ -114,7 +113,7 @@ export class ImageSender {
     const now = this.#now;
     const isOwed = this.#phase === 'offered' || this.#phase === 'ending' || !this.#window.isEmpty;
     if (now - this.#lastProgress >= GIVE_UP_MS) {
-      this.#setup.log(`the image for node ${this.id} is given up: no progress`);
+      this.#setup.log(`the image for node ${this.member.id} is given up: no progress`);
       this.#finish(0);
     } else if (this.#link.connected && isOwed && now - this.#lastSign >= SILENCE_MS) {
       this.#link.renew('no answer');
@@ -197,7 +196,9 @@ export class ImageSender {
     const { raftSnapshotReqMaxSize } = this.#setup.settings;
     const maxBytes = Math.min(raftSnapshotReqMaxSize, MAX_CHUNK_BYTES);
     if (this.#image?.seek(after, maxBytes) !== true) return false;
-    this.#progressed();
+    // To ask for the same thing again and again leads nowhere.
+    if (bytes > this.#mostBytes) this.#progressed();
+    this.#mostBytes = Math.max(this.#mostBytes, bytes);
     this.#acknowledgedBytes = bytes;
     this.#phase = 'sending';
     this.#pump();
@@ -229,7 +230,7 @@ export class ImageSender {
       if (this.#acknowledgedBytes === 0) this.#dropImage();
       return;
     }
-    this.#setup.log(`node ${this.id} does not take the image: it is ${reason}`);
+    this.#setup.log(`node ${this.member.id} does not take the image: it is ${reason}`);
     this.#finish(0);
   }
 
@@ -252,9 +253,13 @@ export class ImageSender {
       image?.next((error, entries) => {
         if (image !== this.#image || this.#phase !== 'sending') return;
         this.#isReading = false;
-        if (error !== null) this.#unreadable(error);
-        else this.#sendChunk(image, entries);
-        this.#pump();
+        if (error === null) {
+          this.#sendChunk(image, entries);
+          this.#pump();
+        } else {
+          this.#setup.log(`the image for node ${this.member.id} cannot be read: ${error.message}`);
+          this.#finish(0);
+        }
       });
     }
     this.#isPumping = false;
@@ -272,11 +277,6 @@ export class ImageSender {
     if (!image.isAtEnd) return;
     this.#phase = 'ending';
     this.#send({ kind: 'end', number: this.#window.sent });
-  }
-
-  #unreadable(error: Error): void {
-    this.#setup.log(`the image for node ${this.id} cannot be read: ${error.message}`);
-    this.#finish(0);
   }
 
   #dropImage(): void {

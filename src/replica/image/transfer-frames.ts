@@ -59,7 +59,7 @@ export function encodeTransfer(message: TransferMessage): readonly Uint8Array[] 
     case 'want':
       return frame(FRAME_IMAGE_WANT, message.bytes, message.after ?? NOTHING);
     case 'chunk':
-      return frame(FRAME_IMAGE_CHUNK, message.number, joined(message.entries));
+      return frame(FRAME_IMAGE_CHUNK, message.number, joinEntries(message.entries));
     case 'ack':
       return frame(FRAME_IMAGE_ACK, message.number, NOTHING);
     case 'end':
@@ -81,7 +81,7 @@ function frame(type: number, number: number, body: Buffer): readonly Uint8Array[
 }
 
 /** Each entry: length of the value (u32, little endian), key, value. */
-function joined(entries: readonly ImageEntry[]): Buffer {
+export function joinEntries(entries: readonly ImageEntry[]): Buffer {
   let length = 0;
   for (const entry of entries) length += chunkBytes(entry);
   const bytes = Buffer.allocUnsafe(length);
@@ -135,6 +135,12 @@ function want(bytes: number, body: Buffer): TransferMessage | null {
 }
 
 function chunk(number: number, body: Buffer): TransferMessage | null {
+  const entries = splitEntries(body);
+  return entries === null || entries.length === 0 ? null : { kind: 'chunk', number, entries };
+}
+
+/** What {@link joinEntries} has joined, as views; null: it is something else. */
+export function splitEntries(body: Buffer): readonly ImageEntry[] | null {
   const entries: ImageEntry[] = [];
   for (let at = 0; at < body.length; ) {
     const keyAt = at + VALUE_LENGTH_BYTES;
@@ -147,7 +153,7 @@ function chunk(number: number, body: Buffer): TransferMessage | null {
     if (!isRecordKey(key)) return null;
     entries.push({ key, value: body.subarray(valueAt, at) });
   }
-  return entries.length === 0 ? null : { kind: 'chunk', number, entries };
+  return entries;
 }
 
 function isRecordKey(key: Buffer): boolean {

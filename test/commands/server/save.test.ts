@@ -48,8 +48,9 @@ t.test('BGSAVE SCHEDULE tells whether it has begun', async (t) => {
   const context = new FakeContext();
   t.equal(context.wire('BGSAVE schedule'), '+Background saving started\r\n');
   context.node.saving.end(null);
-  context.node.saving.beginsAtOnce = false;
+  context.node.saving.outcome = 'later';
   t.equal(context.wire('BGSAVE SCHEDULE'), '+Background saving scheduled\r\n');
+  context.node.saving.end(null);
   t.equal(context.wire('BGSAVE'), '+Background saving started\r\n');
 });
 

@@ -155,6 +155,37 @@ t.test('a list that loses all nodes but one gives its parts up', async (t) => {
   t.same(describe(harness.loadOne()), describe(harness.peek(0)));
 });
 
+t.test('a node that becomes the whole list while it is written is written as it was', async (t) => {
+  const harness = saved(ListValue.of([]));
+  harness.put(0, ListValue.of([...numbers(100), LARGE]));
+  const whole = describe(harness.peek(0));
+  harness.begin();
+  harness.step(1);
+  const list = harness.get(0);
+  list?.pop('tail');
+  list?.set(0, 'changed');
+  t.equal(list?.encoding(), 'listpack');
+  harness.commit();
+  t.same(describe(harness.loadOne()), whole);
+});
+
+t.test('an order that gets more places while it is written is written as it was', async (t) => {
+  const harness = saved(ListValue.of([]));
+  const list = ListValue.of(new Array<string>(257).fill(WIDE));
+  list.pop('head');
+  harness.put(0, list);
+  for (const end of ['tail', 'head'] as const) {
+    const whole = describe(list);
+    harness.begin();
+    harness.step(1);
+    harness.get(0)?.push(end, new Array<string>(600).fill(WIDE));
+    harness.commit();
+    t.same(describe(harness.loadOne()), whole);
+  }
+  harness.save();
+  t.same(describe(harness.loadOne()), describe(list));
+});
+
 t.test('what was never written is refused', async (t) => {
   const context = { changes: new Changes(), hash: imageHash };
   const header = (...numbers: number[]): ByteReader => {

@@ -122,6 +122,8 @@ export class ImageHarness<V extends Value> implements Dataset<V> {
     this.#keys = new KeyParts(this.#changes, this.form);
   }
 
+  readonly #tombstones: Set<string> = new Set();
+
   /** Freezes what there is, to write it. */
   begin(): void {
     this.#fresh = new Map();
@@ -133,7 +135,10 @@ export class ImageHarness<V extends Value> implements Dataset<V> {
       this.#fresh.set(place, { id, part, image, sum, payload: Buffer.from(payload) });
       return sum;
     };
-    this.#writing = new ImageWriting(this.#changes, { put });
+    const tombstone = ({ id, part, image }: RecordPlace): void => {
+      this.#tombstones.add(`${id}/${part}/${image}`);
+    };
+    this.#writing = new ImageWriting(this.#changes, { put, tombstone });
   }
 
   /** Writes up to `records` records; returns whether that was all. */
@@ -148,6 +153,7 @@ export class ImageHarness<V extends Value> implements Dataset<V> {
     this.#note(writing);
     for (const { id, part, image } of writing.commit()) {
       const place = `${id}/${part}`;
+      if (this.#tombstones.delete(`${place}/${image}`)) continue;
       if (this.#stored.get(place)?.image !== image) throw new Error(`${place} is not of ${image}`);
       this.#stored.delete(place);
     }

@@ -98,7 +98,7 @@ t.test('a stream of each form comes back as it was', async (t) => {
   const dead = streamOf(250);
   for (const ms of [1, 2, 120, 250]) dead.delete(id(ms));
   const odd = grouped(8);
-  odd.maxDeletedId = { ms: MAX_UINT64, seq: 2 ** 60 };
+  odd.maxDeletedId = { ms: MAX_UINT64, seq: 2n ** 60n };
   odd.entriesAdded = 2n ** 63n - 1n;
   odd.addGroup(new ConsumerGroup('', { ms: 1, seq: MAX_UINT64 }, UNKNOWN_READ));
   odd.addGroup(new ConsumerGroup('behind', MIN_ID, -7));
@@ -273,7 +273,7 @@ function groupChange(
   random: Prng,
   { consumer, many, ms }: { consumer: string; many: number; ms: number },
 ): (group: ConsumerGroup) => void {
-  switch (random.below(8)) {
+  switch (random.below(9)) {
     case 0:
     case 1:
       return (group) => deliver(group, consumerOf(group, consumer), many);
@@ -294,7 +294,10 @@ function groupChange(
       };
     case 6:
       return (group) => {
-        group.lastId = { ms: group.lastId.ms, seq: 0 };
+        group.lastId = { ms: group.lastId.ms, seq: many };
+      };
+    case 7:
+      return (group) => {
         group.entriesRead = many === 3 ? UNKNOWN_READ : many;
       };
     default:

@@ -11,6 +11,8 @@ export interface Outcome {
   readonly committed: number;
   readonly reads: number;
   readonly elections: number;
+  /** That took the place of a log. */
+  readonly images: number;
   /** Equal for two runs of a seed. */
   readonly fingerprint: string;
 }
@@ -41,12 +43,14 @@ export class Chaos {
     this.#faultPhase();
     new Recovery(this.#cluster, this.#plan).run();
     const { checker, turns } = this.#cluster;
+    const chains = checker.history.committed.map(({ chain }) => chain);
     return {
       turns,
-      committed: checker.committed.length,
+      committed: checker.history.last,
       reads: checker.confirmedReads,
       elections: checker.elections,
-      fingerprint: `${turns} ${checker.elections} ${checker.committed.map((c) => c.chain).join(' ')}`,
+      images: checker.images.installed,
+      fingerprint: `${turns} ${checker.elections} ${chains.join(' ')}`,
     };
   }
 
@@ -95,34 +99,20 @@ export class Chaos {
     if (node === undefined) return;
     this.#cluster.crash(node.id);
     const delay = this.#random.float() * 3 * this.#timeout;
-    this.#cluster.scheduler.after(delay, () => this.#restart(node.id));
+    this.#cluster.scheduler.after(delay, () => this.#cluster.restart(node.id));
   }
 
   crashAll(): void {
     for (const node of this.#alive()) {
       this.#cluster.crash(node.id);
       const delay = this.#random.float() * this.#timeout;
-      this.#cluster.scheduler.after(delay, () => this.#restart(node.id));
+      this.#cluster.scheduler.after(delay, () => this.#cluster.restart(node.id));
     }
   }
 
-  /** Sometimes with a log whose beginning is gone, as far as every node has it. */
-  #restart(id: number): void {
-    const node = this.#cluster.node(id);
-    if (node.raft !== null) return;
-    let base = node.disk.log.last;
-    for (const other of this.#cluster.nodes.values()) {
-      const { log } = other.disk;
-      let common = Math.min(base, log.last, this.#cluster.checker.committed.length);
-      while (
-        common > 0 &&
-        log.chain(common) !== this.#cluster.checker.committed[common - 1]?.chain
-      ) {
-        common--;
-      }
-      base = common;
-    }
-    this.#cluster.restart(id, this.#plan.compacts ? this.#random.below(base + 1) : 0);
+  checkpoint(): void {
+    const node = this.#pick(this.#alive());
+    if (node !== undefined) this.#cluster.images.checkpoint(node);
   }
 
   partition(): void {

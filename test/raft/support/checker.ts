@@ -2,20 +2,15 @@ import { NO_NODE } from '../../../src/base/ids.ts';
 import { type Configuration, voterIds } from '../../../src/raft/configuration.ts';
 import type { Raft } from '../../../src/raft/raft.ts';
 import type { Entry } from './chained-log.ts';
+import { History } from './history.ts';
+import { ImageChecks } from './image-checks.ts';
 import { type Observed, type ReadBarrier, require } from './observed.ts';
-
-interface Committed {
-  readonly payload: number;
-  readonly chain: number;
-  /** In which it was committed, not in which it was appended: later leaders have it. */
-  readonly term: number;
-}
 
 /** Looks at every node after every event; the numbers are those of SPEC.md. */
 export class Checker {
   readonly #nodes: ReadonlyMap<number, Observed>;
-  /** What was ever committed, from index 1 on, over the whole history. */
-  readonly committed: Committed[] = [];
+  readonly history: History = new History();
+  readonly images: ImageChecks;
   readonly #leaders: Map<number, string> = new Map();
   /** (index, term) → chain, over all entries that were ever in a log. */
   readonly #entries: Map<string, number> = new Map();
@@ -24,6 +19,7 @@ export class Checker {
 
   constructor(nodes: ReadonlyMap<number, Observed>) {
     this.#nodes = nodes;
+    this.images = new ImageChecks(this.history);
   }
 
   /** L1, log matching by contents; C1, neighbouring configurations share their majorities. */
@@ -73,6 +69,7 @@ export class Checker {
     this.#checkCommit(node, raft);
     if (raft.role === 'leader') this.#checkProgress(node, raft);
     this.#checkReads(node, raft);
+    this.images.afterTurn(node, raft);
     node.seen.term = raft.term;
     node.seen.vote = raft.vote;
   }
@@ -92,9 +89,10 @@ export class Checker {
     const { log, disk } = node;
     const who = (): string =>
       `node ${node.id}: last ${raft.last}/${log.last} commit ${raft.commit}`;
-    require(raft.last === log.last, 'L3 the core knows the log', who);
+    require(raft.last === log.last &&
+      raft.firstIndex === log.base.index + 1, 'L3 the core knows the log', who);
     require(raft.commit <= raft.last && raft.durable <= raft.last, 'L4 order', who);
-    for (let i = Math.max(1, raft.commit); i <= log.last; i++) {
+    for (let i = Math.max(log.base.index, raft.commit); i <= log.last; i++) {
       require(raft.termAt(i as never) === log.term(i), 'L3 the core knows the log', who);
     }
     require(disk.log.chain(raft.durable) ===
@@ -114,14 +112,14 @@ export class Checker {
     require(other === undefined, 'S5 one leadership per term', () =>
       `term ${raft.term}: ${other} and ${me}`);
     this.#leaders.set(raft.term, me);
-    this.committed.forEach((committed, i) => {
-      if (committed.term < raft.term) this.#checkHas(node, i + 1);
-    });
+    for (let index = 1; index <= this.history.last; index++) {
+      if (this.history.term(index) < raft.term) this.#checkHas(node, index);
+    }
   }
 
   #checkHas(node: Observed, index: number): void {
-    require(node.log.chain(index) ===
-      this.committed[index - 1]?.chain, 'S6 leader completeness', () =>
+    require(this.history.chainOf(node.log, index) ===
+      this.history.chain(index), 'S6 leader completeness', () =>
       `leader ${node.id} lacks committed entry ${index}`);
   }
 
@@ -145,19 +143,27 @@ export class Checker {
   }
 
   #checkCommitted(node: Observed, raft: Raft, index: number): void {
-    const entry = node.log.entry(index);
-    const chain = node.log.chain(index);
-    require(entry !== undefined, 'L4 order', () => `node ${node.id} commits ${index}`);
-    const known = this.committed[index - 1];
-    if (known !== undefined) {
-      const same = known.payload === entry?.payload && known.chain === chain;
-      require(same, 'S7 state machine safety', () => `node ${node.id} at ${index}`);
+    const { base } = node.log;
+    if (index <= base.index) {
+      this.history.checkPoint(base);
       return;
     }
+    const entry = node.log.entry(index);
+    require(entry !== undefined, 'L4 order', () => `node ${node.id} commits ${index}`);
+    const chain = node.log.chain(index);
     // One that led when its last turn ended has committed in that term, even if deposed since.
     const led = node.seen.ledTerm > 0 && node.seen.ledTerm === node.seen.term;
     const term = led ? node.seen.ledTerm : raft.term;
-    this.committed[index - 1] = { payload: entry?.payload ?? 0, chain, term };
+    const known = this.history.committed[index - 1];
+    if (known !== undefined) {
+      const same = known.payload === entry?.payload && known.chain === chain;
+      require(same, 'S7 state machine safety', () => `node ${node.id} at ${index}`);
+      // An older leader may count it later than a newer one.
+      if (led && term < known.term) known.term = term;
+      return;
+    }
+    const { payload, configuration } = entry ?? { payload: 0, configuration: null };
+    this.history.committed[index - 1] = { payload, chain, configuration, term };
     if (raft.role === 'leader') this.#checkDurable(node, index, chain);
     for (const other of this.#nodes.values()) {
       const leads = other.raft !== null && other.raft.role === 'leader';
@@ -168,7 +174,10 @@ export class Checker {
   #checkDurable(node: Observed, index: number, chain: number): void {
     const configuration = node.log.configurationAt(node.log.last);
     const voters = configuration === null ? [] : voterIds(configuration);
-    const holders = voters.filter((id) => this.#nodes.get(id)?.disk.log.chain(index) === chain);
+    const holders = voters.filter((id) => {
+      const disk = this.#nodes.get(id)?.disk;
+      return disk !== undefined && this.history.chainOnDisk(disk, index) === chain;
+    });
     require(voters.length === 0 ||
       holders.length > voters.length / 2, 'S8 committed is on a quorum of disks', () =>
       `leader ${node.id} at ${index}: on ${holders} of ${voters}`);
@@ -181,8 +190,8 @@ export class Checker {
         `${node.id}: ${progress.id}`);
       const peer = this.#nodes.get(progress.id);
       if (peer === undefined || peer.disk.hardState.term > raft.term) continue;
-      require(peer.disk.log.chain(progress.match) ===
-        node.log.chain(progress.match), 'R1 match is the truth', () =>
+      require(this.history.chainOnDisk(peer.disk, progress.match) ===
+        this.history.chainOf(node.log, progress.match), 'R1 match is the truth', () =>
         `leader ${node.id}: ${progress.id} at ${progress.match}`);
     }
   }

@@ -24,6 +24,8 @@ export interface Observed {
   readonly disk: Disk;
   log: ChainedLog;
   reads: ReadBarrier[];
+  /** The state up to the commit index is not there yet. */
+  loading: boolean;
   /** Of this incarnation. */
   seen: { term: number; vote: number; commit: number; ledTerm: number; barrier: number };
 }

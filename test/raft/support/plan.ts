@@ -1,7 +1,7 @@
 import type { Prng } from '../../../src/base/prng.ts';
 import type { RaftOptions } from '../../../src/raft/setup.ts';
 import type { NetworkOptions } from './network.ts';
-import type { ClusterOptions } from './sim-node.ts';
+import type { ClusterOptions, ImageOptions } from './sim-node.ts';
 
 /** What may happen to a cluster: methods of the class that does it. */
 export type Action =
@@ -17,7 +17,8 @@ export type Action =
   | 'addLearner'
   | 'remove'
   | 'transfer'
-  | 'campaign';
+  | 'campaign'
+  | 'checkpoint';
 
 /** What a seed makes of a run: a choice of faults and sizes, never all at once. */
 export interface Plan {
@@ -28,8 +29,8 @@ export interface Plan {
     readonly turnDelay: readonly [number, number];
   };
   readonly actions: readonly (readonly [weight: number, action: Action])[];
-  /** Nodes restart with shortened logs; not where new nodes join, which need the whole log. */
-  readonly compacts: boolean;
+  /** How images are sent when everything is repaired. */
+  readonly calmImages: ImageOptions;
   readonly duration: number;
   /** Mean ms between two actions. */
   readonly pace: number;
@@ -39,7 +40,6 @@ export function makePlan(seed: number, random: Prng): Plan {
   const electionTimeout = 50 + random.below(100);
   const far = random.chance(0.3);
   const voters = random.chance(0.1) ? 1 + random.below(2) : 3 + random.below(3);
-  const joins = random.chance(0.6);
   const actions: [number, Action][] = [
     [10, 'propose'],
     [4, 'read'],
@@ -52,10 +52,11 @@ export function makePlan(seed: number, random: Prng): Plan {
     [2, 'break'],
     [0.7, 'slowDisk'],
     [0.7, 'pause'],
-    [joins ? 0.5 : 0, 'addLearner'],
+    [0.5, 'addLearner'],
     [0.7, 'remove'],
     [0.5, 'transfer'],
     [0.3, 'campaign'],
+    [3, 'checkpoint'],
   ];
   for (const [weight, action] of faults) {
     if (random.chance(0.6)) actions.push([weight * (0.5 + random.float()), action]);
@@ -79,10 +80,38 @@ export function makePlan(seed: number, random: Prng): Plan {
       },
       diskDelay: random.chance(0.3) ? [0.5, electionTimeout / 4] : [0.1, 3],
       turnDelay: random.chance(0.5) ? [0, 0.5] : [0, 5],
+      images: makeImages(electionTimeout, random),
     },
     actions,
-    compacts: !joins && random.chance(0.5),
+    calmImages: calmImages(electionTimeout),
     duration: electionTimeout * (20 + random.below(40)),
     pace: 2 + random.float() * 8,
+  };
+}
+
+function makeImages(timeout: number, random: Prng): ImageOptions {
+  const isSlow = random.chance(0.5);
+  return {
+    writeTime: [0.1, random.chance(0.5) ? 3 : timeout],
+    transferTime: [0.1, isSlow ? 4 * timeout : timeout / 4],
+    loadTime: [0, random.chance(0.3) ? 3 * timeout : timeout / 4],
+    patience: (isSlow ? 8 : 3) * timeout,
+    loss: random.chance(0.5) ? random.float() * 0.4 : 0,
+    duplicates: random.chance(0.5) ? random.float() * 0.5 : 0,
+    falseReports: random.chance(0.5) ? 0.5 : 0,
+    failures: random.chance(0.5) ? 0.2 : 0,
+  };
+}
+
+function calmImages(timeout: number): ImageOptions {
+  return {
+    writeTime: [0.1, 3],
+    transferTime: [0.1, 5],
+    loadTime: [0, timeout / 4],
+    patience: 5 * timeout,
+    loss: 0,
+    duplicates: 0,
+    falseReports: 0,
+    failures: 0,
   };
 }

@@ -24,12 +24,14 @@ export class Recovery {
     const cluster = this.#cluster;
     cluster.trace('liveness');
     cluster.network.healAll();
+    cluster.options.images = this.#plan.calmImages;
     for (const node of cluster.nodes.values()) {
       node.pausedUntil = 0;
       node.diskDelay = this.#plan.cluster.diskDelay;
       cluster.restart(node.id);
     }
-    const writes = cluster.checker.committed.length + 10;
+    cluster.checker.images.repaired();
+    const writes = cluster.checker.history.last + 10;
     const reads = cluster.checker.confirmedReads + 10;
     this.#must('elects a leader', () => this.#settledLeader() !== null);
     // Without any traffic that would hide a message nobody sends again.
@@ -38,7 +40,7 @@ export class Recovery {
     this.#must('commits 10 entries', () => {
       const leader = this.#settledLeader();
       if (leader !== null && (leader.raft?.last ?? 0) < writes) cluster.propose(leader.id);
-      return cluster.checker.committed.length >= writes;
+      return cluster.checker.history.last >= writes;
     });
     this.#must('confirms 10 reads', () => {
       const leader = this.#settledLeader();
@@ -90,10 +92,12 @@ export class Recovery {
 
   #checkNothingLost(): void {
     const leader = this.#settledLeader();
-    this.#cluster.checker.committed.forEach((committed, i) => {
-      require(leader?.log.chain(i + 1) ===
-        committed.chain, 'S10 what was committed is still there', () =>
-        `entry ${i + 1} at node ${leader?.id}`);
-    });
+    const { history } = this.#cluster.checker;
+    for (let index = 1; index <= history.last; index++) {
+      require(leader !== null &&
+        history.chainOf(leader.log, index) ===
+          history.chain(index), 'S10 what was committed is still there', () =>
+        `entry ${index} at node ${leader?.id}`);
+    }
   }
 }

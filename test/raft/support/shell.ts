@@ -1,11 +1,12 @@
 import { asMilliseconds, type LogIndex, NO_NODE } from '../../../src/base/ids.ts';
 import type { Prng } from '../../../src/base/prng.ts';
 import { type Configuration, findMember, withPromotion } from '../../../src/raft/configuration.ts';
-import type { Effects, Persist } from '../../../src/raft/effects.ts';
+import type { Persist } from '../../../src/raft/effects.ts';
 import type { Message } from '../../../src/raft/message.ts';
 import type { Raft } from '../../../src/raft/raft.ts';
 import { batchOf, type Entry, entriesOf } from './chained-log.ts';
 import type { Checker } from './checker.ts';
+import { Images } from './images.ts';
 import type { Network } from './network.ts';
 import { require } from './observed.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -20,6 +21,7 @@ export class Shell {
   readonly network: Network;
   readonly checker: Checker;
   readonly #speech: Speech;
+  readonly images: Images;
   #payload = 1;
   turns = 0;
 
@@ -36,7 +38,8 @@ export class Shell {
     this.random = setup.random;
     this.network = setup.network;
     this.checker = setup.checker;
-    this.#speech = new Speech(setup.nodes);
+    this.#speech = new Speech(setup.nodes, setup.checker.history);
+    this.images = new Images(this, setup.nodes);
   }
 
   trace(line: string): void {
@@ -68,13 +71,13 @@ export class Shell {
     this.wake(node);
   }
 
-  #within([least, most]: readonly [number, number]): number {
+  within([least, most]: readonly [number, number]): number {
     return least === most ? least : least + this.random.float() * (most - least);
   }
 
   /** The node gets a turn soon. */
   wake(node: SimNode): void {
-    this.#turnAt(node, this.scheduler.now + this.#within(this.options.turnDelay ?? [0, 0]));
+    this.#turnAt(node, this.scheduler.now + this.within(this.options.turnDelay ?? [0, 0]));
   }
 
   #turnAt(node: SimNode, time: number): void {
@@ -101,7 +104,7 @@ export class Shell {
     if (now >= raft.deadline) raft.tick();
     this.checker.afterInputs(node);
     this.#lead(node, raft);
-    this.#perform(node, raft.takeEffects());
+    this.perform(node, raft);
     this.checker.afterTurn(node);
     node.overdue = raft.deadline <= now ? node.overdue + 1 : 0;
     require(node.overdue < 3, 'a tick moves the deadline', () => `node ${node.id}`);
@@ -120,9 +123,12 @@ export class Shell {
     this.change(node, raft, withPromotion(raft.configuration, ready));
   }
 
-  #perform(node: SimNode, effects: Effects): void {
+  /** Does what the core wants to have done. */
+  perform(node: SimNode, raft: Raft): void {
+    const effects = raft.takeEffects();
     for (const step of effects.persists) this.#persist(node, step);
     for (const message of effects.messages) this.#send(node, message);
+    for (const id of effects.snapshots) this.images.wanted(node, id);
     node.removals.push(...effects.removed);
     if (effects.transferFailed) node.transfersFailed++;
     if (this.options.sabotage?.persistedEarly === true) {
@@ -174,11 +180,12 @@ export class Shell {
   /** One write at a time; what queues up meanwhile goes together. */
   #write(node: SimNode): void {
     const { disk, incarnation } = node;
+    const { generation } = disk;
     if (disk.writing || disk.queue.length === 0) return;
     disk.writing = true;
     const count = disk.queue.length;
-    this.scheduler.after(this.#within(node.diskDelay), () => {
-      if (node.incarnation !== incarnation || node.raft === null) return;
+    this.scheduler.after(this.within(node.diskDelay), () => {
+      if (node.incarnation !== incarnation || disk.generation !== generation) return;
       const sequence = disk.write(count);
       disk.writing = false;
       if (this.options.sabotage?.persistedEarly !== true) {

@@ -10,8 +10,10 @@ import { Prng } from '../../../src/base/prng.ts';
 import type { Configuration, Member } from '../../../src/raft/configuration.ts';
 import type { Effects } from '../../../src/raft/effects.ts';
 import type { EntryBatch, Message, TermRun } from '../../../src/raft/message.ts';
+import type { Progress } from '../../../src/raft/progress.ts';
 import { Raft } from '../../../src/raft/raft.ts';
 import type { ConfigurationAt, RaftOptions } from '../../../src/raft/setup.ts';
+import type { ImagePoint } from '../../../src/raft/snapshot.ts';
 import { TermIndex } from '../../../src/raft/term-index.ts';
 
 export interface SoloSetup {
@@ -42,6 +44,16 @@ export function configurationOf(
     change: null,
     members: [...voters.map((id) => member(id, true)), ...learners.map((id) => member(id, false))],
   };
+}
+
+/** An image of the state after an entry, with a configuration from before it. */
+export function imageOf(
+  index: number,
+  term: number,
+  voters: readonly number[] = [1, 2, 3],
+): ImagePoint {
+  const configuration = { index: asLogIndex(index - 1), configuration: configurationOf(voters) };
+  return { index: asLogIndex(index), term: asTerm(term), configuration };
 }
 
 /** Entries `first` and on with these terms, as they would come from a leader. */
@@ -252,6 +264,12 @@ export class Solo {
     for (const id of others) this.acknowledged(id, this.raft.term, this.raft.last);
     this.take();
     return this;
+  }
+
+  /** Leader: what it knows of another node. */
+  progressOf(id: number): Progress | undefined {
+    for (const progress of this.raft.progress()) if (progress.id === id) return progress;
+    return undefined;
   }
 
   get role(): string {

@@ -1,18 +1,21 @@
 import type { Message } from '../../../src/raft/message.ts';
+import type { History } from './history.ts';
 import { type Observed, require } from './observed.ts';
 
 /** Holds every message against the disk of its sender, at the moment it leaves. */
 export class Speech {
   readonly #nodes: ReadonlyMap<number, Observed>;
+  readonly #history: History;
   readonly #votes: Map<string, number> = new Map();
 
-  constructor(nodes: ReadonlyMap<number, Observed>) {
+  constructor(nodes: ReadonlyMap<number, Observed>, history: History) {
     this.#nodes = nodes;
+    this.#history = history;
   }
 
   /** T1..T9: what a message says is on the disk of its sender now. */
   check(node: Observed, message: Message): void {
-    const { hardState, log } = node.disk;
+    const { hardState } = node.disk;
     const say = (): string => `node ${node.id}: ${JSON.stringify(message)}, disk ${hardState.term}`;
     const invariant = 'T durable before speaking';
     switch (message.kind) {
@@ -31,11 +34,12 @@ export class Speech {
       case 'append-response': {
         require(hardState.term >= message.term, invariant, say);
         if (!message.success) return;
-        require(log.last >= message.match, invariant, say);
+        const chain = this.#history.chainOnDisk(node.disk, message.match);
+        require(chain !== -1, invariant, say);
         // To a leader that is deposed meanwhile it does not matter any more.
         const leader = this.#nodes.get(message.to);
         if (leader?.raft?.role !== 'leader' || leader.raft.term !== message.term) return;
-        require(log.chain(message.match) === leader.log.chain(message.match), invariant, say);
+        require(chain === this.#history.chainOf(leader.log, message.match), invariant, say);
         return;
       }
       case 'append':

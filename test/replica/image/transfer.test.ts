@@ -229,10 +229,7 @@ t.test('a leader whose image store is opened anew goes on', (t) => {
   b.simulation.run(() => b.follower.receiver.stats.chunks >= 20, PATIENCE);
   b.leader.disk.reopen(() => {});
   runToEnd(b);
-  t.same(b.leader.ended, ['2:0'], 'nothing can be sent while the store is closed');
-  b.leader.sendTo();
-  b.simulation.run(() => b.leader.ended.length > 1, PATIENCE);
-  t.same(b.leader.ended, ['2:0', '2:100']);
+  t.same(b.leader.ended, ['2:100']);
   t.same(received(b), normalized(image.entries));
   t.end();
 });
