@@ -1,12 +1,10 @@
 import { RaftLogError } from './errors.ts';
-import { type Examination, examine, problem } from './examine.ts';
-import type { FileSystem, LogFile } from './file-system.ts';
-import { firstWrongOffset, indexPath, readIndexFacts } from './index-file.ts';
-import { type FileHeader, FORMAT_VERSION } from './layout.ts';
+import type { FileSystem } from './file-system.ts';
+import { type InspectedLog, type Inspection, inspectLog, tornTail } from './inspect.ts';
+import { FORMAT_VERSION } from './layout.ts';
 import { readOnlyNodeFiles } from './node-files.ts';
 import { replayRecords } from './read-records.ts';
 import { payloadStart, recordBytes, recordIndex, recordKind, recordTerm } from './record.ts';
-import type { Scan } from './scan.ts';
 import { VERSION } from './version.ts';
 
 const OK = 0;
@@ -14,17 +12,21 @@ const DAMAGED = 1;
 const USAGE = 2;
 /** Bytes of a payload that `dump` shows. */
 const PREVIEW_BYTES = 64;
+const COMMANDS: readonly string[] = ['dump', 'verify', 'stat'];
+const RANGE_OPTIONS: readonly string[] = ['--from', '--to', '--count'];
 
 const HELP = `raftlog: looks into a log, changes nothing.
 
-  raftlog dump FILE [--from INDEX] [--count N]   one line per entry
-  raftlog verify FILE                            check every byte
-  raftlog stat FILE                              what the log holds, in numbers
+  raftlog dump FILE [--from INDEX] [--to INDEX] [--count N]   one line per entry
+  raftlog verify FILE                                         check every byte
+  raftlog stat FILE                                           what the log holds, in numbers
   raftlog --help | --version
 
-A line of dump: index, term, kind, offset of the record, length of the payload,
-the first ${PREVIEW_BYTES} bytes of the payload (\\xNN where they are not printable).
-
+A line of dump: index, term, kind, offset of the record, length of the payload, and
+`;
+const PREVIEW_HELP = `the first ${PREVIEW_BYTES} bytes of the payload (\\xNN where they are not printable).
+`;
+const STATUS_HELP = `
 Exit status: 0 fine (a torn tail of unacknowledged bytes is fine), 1 damaged or
 not a log, 2 wrong usage or no such file.
 `;
@@ -35,33 +37,54 @@ export interface CliOutput {
   readonly error: (text: string) => void;
 }
 
+/** What whoever knows the payloads makes of them. */
+export interface CliDescriber {
+  /** The end of the sentence in --help, with its line feed. */
+  readonly help: string;
+  /** An entry in words, on one line. `payload` is used again afterwards. */
+  readonly describe: (kind: number, payload: Buffer) => string;
+}
+
+export interface CliOptions {
+  readonly files?: FileSystem;
+  readonly describer?: CliDescriber;
+}
+
 /** Runs one command; returns the exit status. `args` is what follows the name of the program. */
 export function runCli(
   args: readonly string[],
   output: CliOutput,
-  files: FileSystem = readOnlyNodeFiles,
+  options: CliOptions = {},
 ): number {
-  const [command, path, ...rest] = args;
-  if (command === '--help' || command === '-h') {
-    output.out(HELP);
+  const { files = readOnlyNodeFiles, describer } = options;
+  const [command] = args;
+  if (args.includes('--help') || args.includes('-h')) {
+    output.out(`${HELP}${describer?.help ?? PREVIEW_HELP}${STATUS_HELP}`);
     return OK;
   }
   if (command === '--version' || command === '-v') {
     output.out(`raftlog ${VERSION}, format ${FORMAT_VERSION}\n`);
     return OK;
   }
-  if (command !== 'dump' && command !== 'verify' && command !== 'stat') {
-    const what = command === undefined ? 'no command' : `unknown command '${command}'`;
-    return usage(output, what);
+  if (command === undefined || !COMMANDS.includes(command)) {
+    return usage(output, command === undefined ? 'no command' : `unknown command '${command}'`);
   }
-  if (path === undefined || path.startsWith('--'))
-    return usage(output, `${command}: no file named`);
-  const range = parseRange(rest, command === 'dump');
-  if (typeof range === 'string') return usage(output, `${command}: ${range}`);
+  const asked = parse(args.slice(1), command === 'dump' ? RANGE_OPTIONS : []);
+  if (typeof asked === 'string') return usage(output, `${command}: ${asked}`);
+  const { path } = asked;
+  if (!files.exists(path)) {
+    output.error(`raftlog: ${path}: no such file\n`);
+    return USAGE;
+  }
   try {
-    return withLog(files, path, output, (log) => {
-      if (command === 'dump') return dump(log, range, output);
-      return command === 'verify' ? verify(log, output) : stat(log, output);
+    return inspectLog(files, path, (inspection) => {
+      const { log } = inspection;
+      if (log === null) return report(inspection, output);
+      if (command === 'dump') dump(inspection, log, { ...asked, output, describer });
+      if (command === 'stat') stat(inspection, log, output);
+      const status = report(inspection, output);
+      if (command === 'verify' && status === OK) sayFine(path, log, output);
+      return status;
     });
   } catch (error) {
     output.error(`raftlog: ${error instanceof Error ? error.message : String(error)}\n`);
@@ -70,20 +93,11 @@ export function runCli(
   }
 }
 
-interface Range {
-  readonly from: number;
-  readonly count: number;
-}
-
-interface OpenedLog {
+interface Asked {
   readonly path: string;
-  readonly file: LogFile;
-  readonly header: FileHeader;
-  readonly scan: Scan;
-  readonly found: Examination;
-  readonly index: string;
-  /** What is damaged, or null. */
-  readonly error: RaftLogError | null;
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
 }
 
 function usage(output: CliOutput, message: string): number {
@@ -91,88 +105,62 @@ function usage(output: CliOutput, message: string): number {
   return USAGE;
 }
 
-function parseRange(args: readonly string[], allowed: boolean): Range | string {
-  let from = 0;
-  let count = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < args.length; i += 2) {
-    const option = args[i] as string;
-    if (!allowed || (option !== '--from' && option !== '--count')) {
-      return `unexpected argument '${option}'`;
+function parse(args: readonly string[], allowed: readonly string[]): Asked | string {
+  const numbers = new Map<string, number>();
+  let path: string | null = null;
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i] as string;
+    if (!arg.startsWith('--') && path === null) {
+      path = arg;
+      continue;
     }
-    const text = args[i + 1];
+    if (!allowed.includes(arg)) return `unexpected argument '${arg}'`;
+    const text = args[++i];
     if (text === undefined || !/^[0-9]{1,15}$/.test(text)) {
-      return `${option} takes a whole number, not '${text ?? ''}'`;
+      return `${arg} takes a whole number, not '${text ?? ''}'`;
     }
-    if (option === '--from') from = Number(text);
-    else count = Number(text);
+    numbers.set(arg, Number(text));
   }
-  return { from, count };
+  if (path === null) return 'no file named';
+  const [from, to, count] = RANGE_OPTIONS.map((option) => numbers.get(option));
+  if (from !== undefined && to !== undefined && to < from) {
+    return `--to ${to} comes before --from ${from}`;
+  }
+  return { path, from: from ?? 0, to: to ?? Infinity, count: count ?? Infinity };
 }
 
-/** Examines the file and, if it has a readable header, hands on what there is. */
-function withLog(
-  files: FileSystem,
-  path: string,
-  output: CliOutput,
-  use: (log: OpenedLog) => number,
-): number {
-  if (!files.exists(path)) {
-    output.error(`raftlog: ${path}: no such file\n`);
-    return USAGE;
+function dump(
+  { path, file }: Inspection,
+  { scan: { table } }: InspectedLog,
+  asked: Asked & { readonly output: CliOutput; readonly describer: CliDescriber | undefined },
+): void {
+  const { output, describer, from, to, count } = asked;
+  const start = table.base.index + 1;
+  const first = Math.max(from, start);
+  const last = Math.min(table.last, to, first + count - 1);
+  if (count > 0 && last < first) {
+    const has = table.last < start ? 'no entries' : `entries ${start} to ${table.last}`;
+    output.error(`raftlog: ${path}: nothing to show, the log has ${has}\n`);
   }
-  const file = files.open(path, { create: false });
-  const hasIndex = files.exists(indexPath(path));
-  const index = hasIndex ? files.open(indexPath(path), { create: false }) : null;
-  try {
-    const attestedByIndex = (header: FileHeader): number =>
-      index === null ? 0 : (readIndexFacts(index, header)?.durableBytes ?? 0);
-    const found = examine({ path, file, attestedByIndex });
-    const error = problem(found);
-    const { header, scan } = found;
-    if (header === null || scan === null) {
-      output.error(`raftlog: ${error?.message ?? found.detail}\n`);
-      return DAMAGED;
-    }
-    const log = { path, file, header, scan, found, error, index: indexState(index, header, scan) };
-    return use(log);
-  } finally {
-    index?.close();
-    file.close();
-  }
-}
-
-function dump(log: OpenedLog, range: Range, output: CliOutput): number {
-  const { path, file, scan } = log;
-  const first = Math.max(range.from, scan.table.base.index + 1);
-  const last = Math.min(scan.table.last, first + range.count - 1);
-  replayRecords({ path, file, table: scan.table }, first, last, (buffer, at) => {
+  replayRecords({ path, file, table }, first, last, (buffer, at) => {
     const index = recordIndex(buffer, at);
-    const payload = payloadStart(at);
-    const end = at + recordBytes(buffer, at);
-    const numbers = [
-      index,
-      recordTerm(buffer, at),
-      recordKind(buffer, at),
-      scan.table.offset(index),
-      end - payload,
-    ];
-    output.out(`${numbers.join(' ')} ${preview(buffer, payload, end)}\n`);
+    const kind = recordKind(buffer, at);
+    const payload = buffer.subarray(payloadStart(at), at + recordBytes(buffer, at));
+    const numbers = [index, recordTerm(buffer, at), kind, table.offset(index), payload.length];
+    output.out(`${numbers.join(' ')} ${describer?.describe(kind, payload) ?? preview(payload)}\n`);
   });
-  return report(log, output);
 }
 
-function verify(log: OpenedLog, output: CliOutput): number {
-  const status = report(log, output);
-  const { scan, index, path } = log;
-  if (status === OK) {
-    const entries = scan.table.last - scan.table.base.index;
-    output.out(`${path}: ok, ${entries} entries in ${scan.batches} batches, index ${index}\n`);
-  }
-  return status;
+function sayFine(path: string, { scan, index }: InspectedLog, output: CliOutput): void {
+  const entries = scan.table.last - scan.table.base.index;
+  output.out(`${path}: ok, ${entries} entries in ${scan.batches} batches, index ${index}\n`);
 }
 
-function stat(log: OpenedLog, output: CliOutput): number {
-  const { header, scan, found } = log;
+function stat(
+  { found }: Inspection,
+  { header, scan, index: state }: InspectedLog,
+  output: CliOutput,
+): void {
   const { table } = scan;
   const first = table.base.index + 1;
   let live = 0;
@@ -195,43 +183,29 @@ function stat(log: OpenedLog, output: CliOutput): number {
     ['log bytes', scan.end],
     ['record bytes', live],
     ['durable watermark', scan.watermark],
-    ['index', log.index],
+    ['index', state],
     ['recovery', `${found.row.label}, ${found.row.meaning}`],
   ];
   for (const [name, value] of lines) output.out(`${name.padEnd(18)} ${value}\n`);
-  return report(log, output);
 }
 
 /** Says what is wrong, on the error output. */
-function report(log: OpenedLog, output: CliOutput): number {
-  if (log.error !== null) {
-    output.error(`raftlog: ${log.error.message}\n`);
+function report(inspection: Inspection, output: CliOutput): number {
+  const { error } = inspection;
+  if (error !== null) {
+    output.error(`raftlog: ${error.message}\n`);
     return DAMAGED;
   }
-  const { row, size, detail } = log.found;
-  if (row.verdict === 'cut') {
-    const bytes = size - log.scan.end;
-    const next = `${bytes} bytes from offset ${log.scan.end} will be cut at the next start`;
-    output.error(`raftlog: ${log.path}: ${row.meaning} (${row.label}): ${detail}; ${next}\n`);
-  }
+  const torn = tornTail(inspection);
+  if (torn !== null) output.error(`raftlog: ${torn}\n`);
   return OK;
 }
 
-function indexState(index: LogFile | null, header: FileHeader, scan: Scan): string {
-  if (index === null) return 'absent';
-  const facts = readIndexFacts(index, header);
-  if (facts === null) return 'damaged or of another log';
-  const wrong = firstWrongOffset(index, facts, scan.table);
-  return wrong > scan.table.last ? 'complete' : `right up to entry ${wrong - 1}`;
-}
-
-function preview(buffer: Buffer, from: number, to: number): string {
+function preview(payload: Buffer): string {
   let text = '';
-  const end = Math.min(to, from + PREVIEW_BYTES);
-  for (let i = from; i < end; i++) {
-    const byte = buffer[i] as number;
+  for (const byte of payload.subarray(0, PREVIEW_BYTES)) {
     const printable = byte >= 0x20 && byte < 0x7f && byte !== 0x5c;
     text += printable ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`;
   }
-  return end < to ? `${text}...` : text;
+  return payload.length > PREVIEW_BYTES ? `${text}...` : text;
 }

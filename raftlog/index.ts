@@ -4,6 +4,7 @@ export { RaftLogError, type RaftLogErrorCode } from './errors.ts';
 export type { FileSystem, LogFile } from './file-system.ts';
 export type { FsyncStats } from './group-commit.ts';
 export type { AppendCallback } from './group-encoder.ts';
+export { type InspectedLog, type Inspection, inspectLog, tornTail } from './inspect.ts';
 export type { Base, HardState } from './layout.ts';
 export type { Log } from './log.ts';
 export type { AppendBatch, LogOptions, Recovered } from './log-types.ts';

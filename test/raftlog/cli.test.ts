@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
-import { runCli } from '../../raftlog/cli.ts';
+import { type CliOptions, runCli } from '../../raftlog/cli.ts';
 import { FaultyFiles } from '../support/faulty-files.ts';
 import { appendNow, closeNow, newLog, PATH } from './log-fixture.ts';
 
@@ -12,7 +12,7 @@ interface Ran {
   readonly error: string;
 }
 
-function run(args: readonly string[], files: FaultyFiles = sample()): Ran {
+function run(args: readonly string[], files: FaultyFiles = sample(), options: CliOptions = {}): Ran {
   let out = '';
   let error = '';
   const output = {
@@ -23,7 +23,7 @@ function run(args: readonly string[], files: FaultyFiles = sample()): Ran {
       error += text;
     },
   };
-  return { status: runCli(args, output, files), out, error };
+  return { status: runCli(args, output, { files, ...options }), out, error };
 }
 
 function sample(): FaultyFiles {
@@ -49,8 +49,30 @@ t.test('dump prints the entries that are in the log', async (t) => {
 
 t.test('dump takes a first index and a count', async (t) => {
   t.equal(run(['dump', PATH, '--from', '2', '--count', '1']).out, '2 1 1 227 5 two\\x0d\\x0a\n');
-  t.equal(run(['dump', PATH, '--from', '9']).out, '');
-  t.equal(run(['dump', PATH, '--count', '0']).out, '');
+  t.equal(run(['dump', PATH, '--from', '2', '--to', '2']).out, '2 1 1 227 5 two\\x0d\\x0a\n');
+  t.equal(run(['dump', '--to', '1', PATH]).out, '1 1 1 192 3 one\n', 'the file may come last');
+  t.same(run(['dump', PATH, '--count', '0']), { status: 0, out: '', error: '' });
+});
+
+t.test('dump says which entries there are if none was asked for', async (t) => {
+  t.same(run(['dump', PATH, '--from', '9']), {
+    status: 0,
+    out: '',
+    error: `raftlog: ${PATH}: nothing to show, the log has entries 1 to 3\n`,
+  });
+  const files = new FaultyFiles();
+  closeNow(files, newLog(files));
+  t.match(run(['dump', PATH], files).error, 'nothing to show, the log has no entries');
+});
+
+t.test('dump shows entries in the words of who knows them', async (t) => {
+  const describer = {
+    help: 'its length.\n',
+    describe: (kind: number, payload: Buffer): string => `kind ${kind}, ${payload.length} long`,
+  };
+  const { out } = run(['dump', PATH, '--to', '1'], sample(), { describer });
+  t.equal(out, '1 1 1 192 3 kind 1, 3 long\n');
+  t.match(run(['--help'], sample(), { describer }).out, / and\nits length\.\n\nExit status/);
 });
 
 t.test('verify says that all is well', async (t) => {
@@ -105,6 +127,8 @@ t.test('wrong usage is explained, with exit status 2', async (t) => {
     [['dump', PATH, '--form', '3'], /unexpected argument '--form'/],
     [['dump', PATH, '--from', 'x'], /--from takes a whole number, not 'x'/],
     [['dump', PATH, '--from'], /--from takes a whole number/],
+    [['dump', PATH, PATH], /unexpected argument/],
+    [['dump', PATH, '--from', '5', '--to', '3'], /--to 3 comes before --from 5/],
     [['stat', PATH, '--from', '1'], /unexpected argument '--from'/],
     [['stat', '/data/other.log'], /no such file/],
   ];
@@ -113,6 +137,7 @@ t.test('wrong usage is explained, with exit status 2', async (t) => {
 
 t.test('--help and --version answer on the standard output', async (t) => {
   t.match(run(['--help']), { status: 0, out: /raftlog dump FILE/, error: '' });
+  t.match(run(['dump', '--help']), { status: 0, out: /raftlog dump FILE/, error: '' });
   const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
   t.match(run(['--version']), { status: 0, out: `raftlog ${version}, format 1\n` });
 });

@@ -1,6 +1,6 @@
 import type { Prng } from '../../src/base/prng.ts';
 import { isError, NullArrayReply, type Reply } from '../../src/resp/reply.ts';
-import { type Fault, FAULTS } from './faults.ts';
+import { FAULTS, type Fault } from './faults.ts';
 import { type Operation, violations } from './history.ts';
 import type { Outcome, SimClient, Words } from './sim-client.ts';
 import { SimCluster } from './sim-cluster.ts';
@@ -19,6 +19,8 @@ export interface ChaosResult {
   readonly events: number;
   readonly virtualMs: number;
   readonly hash: string;
+  /** By the processes that ran at the end. */
+  readonly images: { readonly created: number; readonly received: number };
 }
 
 /** Errors after which an operation may still happen, or may have happened. */
@@ -237,7 +239,19 @@ export function chaos(seed: number, faults = 12, variant: ChaosVariant = {}): Ch
     events: simulation.events,
     virtualMs: simulation.now,
     hash: simulation.traceHash(),
+    images: imagesOf(cluster),
   };
+}
+
+function imagesOf({ nodes }: SimCluster): ChaosResult['images'] {
+  let created = 0;
+  let received = 0;
+  for (const { server } of nodes) {
+    const images = server?.node.replica?.images;
+    created += images?.checkpoints.created ?? 0;
+    received += images?.received ?? 0;
+  }
+  return { created, received };
 }
 
 /** What every key holds at the end belongs to the history, too. */

@@ -4,7 +4,7 @@ import type { Fault } from './faults.ts';
 import type { SimCluster } from './sim-cluster.ts';
 
 /** A checkpoint every few entries, images cut in small chunks, and some that take their time. */
-function options(random: Prng): string[] {
+export function checkpointOptions(random: Prng): string[] {
   const size = random.below(3);
   return [
     ...['--raft.log-max-file-size', size === 0 ? '300' : size === 1 ? '1500' : '6000'],
@@ -36,4 +36,4 @@ function longAbsence(cluster: SimCluster): void {
 
 const faults: readonly Fault[] = [compact, compact, longAbsence];
 
-export const CHECKPOINTS: ChaosVariant = { options, faults };
+export const CHECKPOINTS: ChaosVariant = { options: checkpointOptions, faults };

@@ -73,14 +73,25 @@ function states(cluster: SimCluster): string[] {
   });
 }
 
+export interface FamiliesVariant {
+  readonly steps?: number;
+  readonly options?: (random: Prng) => readonly string[];
+  /** In ms: a node that crashes is away for less than this. */
+  readonly absence?: number;
+}
+
 /**
  * One run: random commands of all families on three nodes, with crashes, changes of leader and a
  * restart of all between; then all nodes must hold the same.
  */
-export function families(seed: number, steps = 250): FamiliesResult {
+export function families(seed: number, variant: FamiliesVariant = {}): FamiliesResult {
+  const steps = variant.steps ?? 250;
   const simulation = new Simulation({ seed });
   const { random } = simulation;
-  const cluster = new SimCluster(simulation, 3, ['--raft.follower-proxy', 'yes']);
+  const cluster = new SimCluster(simulation, 3, [
+    ...['--raft.follower-proxy', 'yes'],
+    ...(variant.options?.(random) ?? []),
+  ]);
   const problems: string[] = [];
   const life: Life = { answered: 0, running: 0 };
   const compare = (when: string): void => {
@@ -102,7 +113,7 @@ export function families(seed: number, steps = 250): FamiliesResult {
       client.send(['RAFT.TRANSFER_LEADER'], () => client.close());
     } else {
       victim?.crash(random.chance(0.5) ? 'power' : 'kill');
-      simulation.run(simulation.now + random.below(1500));
+      simulation.run(simulation.now + random.below(variant.absence ?? 1500));
       victim?.restart();
     }
     cluster.until('the commands are answered', () => life.running === 0, 300_000);
