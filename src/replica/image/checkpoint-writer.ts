@@ -6,12 +6,18 @@ import { cutRecord, tombstone } from './record.ts';
 
 /** Writing a checkpoint holds a turn for about so long, and leaves the process to others in between. */
 const SLICE_MICROSECONDS = 1000;
+/** The first slice is longer, so that little is done with when it is over. */
+const FIRST_SLICE_MICROSECONDS = 5000;
 const PAUSE_MS = 2;
 /** Records between two looks at the clock, and most of them in a slice. */
 const SLICE_RECORDS = 8;
 const MAX_SLICE_RECORDS = 256;
-/** A batch goes to the store when it has so many bytes. */
-const BATCH_BYTES: number = 256 * 1024;
+const MAX_FIRST_SLICE_RECORDS = 2048;
+/**
+ * A batch goes to the store when it has so many bytes. Each is synced, and while the disk does that the
+ * log has to wait for it: so not too many.
+ */
+const BATCH_BYTES: number = 1024 * 1024;
 /** Batches that the store has not finished: with more the writing waits. */
 const MAX_BATCHES = 2;
 
@@ -32,6 +38,7 @@ export class CheckpointWriter implements RecordSink {
   #isOver = false;
   #sliceEnd = 0;
   #sliceRecords = 0;
+  #isFirst = true;
   /** Bytes of all records put. */
   bytes = 0;
 
@@ -84,9 +91,11 @@ export class CheckpointWriter implements RecordSink {
     const writing = this.#writing;
     if (this.#isOver || writing === null) return;
     if (!this.#isComplete) {
-      this.#sliceEnd = this.#world.clock.microseconds() + SLICE_MICROSECONDS;
+      const slice = this.#isFirst ? FIRST_SLICE_MICROSECONDS : SLICE_MICROSECONDS;
+      this.#sliceEnd = this.#world.clock.microseconds() + slice;
       this.#sliceRecords = 0;
       this.#isComplete = writing.step(() => this.#isEnough());
+      this.#isFirst = false;
     }
     if (this.#batchBytes >= BATCH_BYTES || this.#isComplete) this.#flush();
     if (this.#isComplete) this.#finishIfDone();
@@ -96,7 +105,9 @@ export class CheckpointWriter implements RecordSink {
   #isEnough(): boolean {
     if (this.#batchBytes >= BATCH_BYTES) return true;
     this.#sliceRecords++;
-    if (this.#sliceRecords > MAX_SLICE_RECORDS) return true;
+    if (this.#sliceRecords > (this.#isFirst ? MAX_FIRST_SLICE_RECORDS : MAX_SLICE_RECORDS)) {
+      return true;
+    }
     if (this.#sliceRecords % SLICE_RECORDS !== 0) return false;
     return this.#world.clock.microseconds() > this.#sliceEnd;
   }

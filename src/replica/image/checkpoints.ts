@@ -1,5 +1,5 @@
 import type { LogIndex, Term } from '../../base/ids.ts';
-import type { ImageWriting, RecordPlace } from '../../keyspace/image/image-writing.ts';
+import type { ImageWriting } from '../../keyspace/image/image-writing.ts';
 import type { Keyspace } from '../../keyspace/keyspace.ts';
 import type { Raft } from '../../raft/raft.ts';
 import type { ConfigurationAt } from '../../raft/setup.ts';
@@ -11,6 +11,7 @@ import { CheckpointWriter } from './checkpoint-writer.ts';
 import type { ImageDisk } from './image-disk.ts';
 import { LogCut } from './log-cut.ts';
 import type { ImageMeta, SavedWaiter } from './meta.ts';
+import { RETRY_MS, StoreKeeper } from './store-keeper.ts';
 
 export interface CheckpointSettings {
   readonly raftLogMaxFileSize: number;
@@ -43,8 +44,6 @@ export interface CheckpointSetup {
 
 export type CheckpointReason = 'asked' | 'log size' | 'changes';
 
-/** After a failure no checkpoint begins of its own accord for so long. */
-const RETRY_MS = 1000;
 /** About what a part of the dataset takes, for guessing how much there is to write. */
 const USUAL_PART_BYTES = 1024;
 const FAILED_ON_PURPOSE = 'debug rdbSave() failed';
@@ -71,10 +70,7 @@ export class Checkpoints {
   #running: Running | null = null;
   readonly #cut: LogCut;
   readonly #askers = new Askers();
-  /** Records that an image which failed may have left, and such that no image needs. */
-  #leftovers: RecordPlace[] = [];
-  #mustReopen = false;
-  #isOpening = false;
+  readonly #keeper: StoreKeeper;
   #retryAt = 0;
   #retry: Timer | null = null;
   #stopped = false;
@@ -93,6 +89,11 @@ export class Checkpoints {
   constructor(setup: CheckpointSetup) {
     this.#setup = setup;
     this.#cut = new LogCut(setup);
+    const { world, disk, warn, touch } = setup;
+    this.#keeper = new StoreKeeper({
+      ...{ world, disk, warn, touch },
+      unusable: (why) => this.#unusable(why),
+    });
   }
 
   get inProgress(): { readonly index: LogIndex; readonly term: Term } | null {
@@ -106,7 +107,7 @@ export class Checkpoints {
 
   /** Whether a checkpoint is being written, or the log cut after one. */
   get isBusy(): boolean {
-    return this.#running !== null || this.#isOpening || this.#cut.isRunning;
+    return this.#running !== null || this.#keeper.isOpening || this.#cut.isRunning;
   }
 
   /** Somebody waits for a checkpoint: one that is being made, or will be. */
@@ -192,14 +193,7 @@ export class Checkpoints {
 
   #begin(reason: CheckpointReason): boolean {
     const { world, disk, raft, store, keyspace, settings, clusterId } = this.#setup;
-    if (disk.store === null || this.#mustReopen) {
-      this.#reopen();
-      return false;
-    }
-    if (this.#leftovers.length > 0) {
-      this.#clear();
-      return false;
-    }
+    if (!this.#keeper.isReady) return false;
     const index = this.#setup.applied();
     const term = raft.termAt(index);
     if (term === undefined) return false;
@@ -260,7 +254,7 @@ export class Checkpoints {
   }
 
   #committed(running: Running): void {
-    const { world, log, disk } = this.#setup;
+    const { world, log } = this.#setup;
     this.#running = null;
     const superseded = running.writing.commit();
     const seconds = (world.clock.monotonic() - running.startedAt) / 1000;
@@ -274,11 +268,7 @@ export class Checkpoints {
       `checkpoint at entry ${index}: ${written} records, ${running.writer.bytes} bytes, ` +
         `${seconds.toFixed(2)} s`,
     );
-    disk.remove(superseded, (error) => {
-      if (error === null || this.#stopped) return;
-      for (const place of superseded) this.#leftovers.push(place);
-      this.#mustReopen = true;
-    });
+    this.#keeper.discard(superseded);
     const how = this.#askers.wantCut ? 'all' : 'most';
     const answer = this.#askers.stored();
     this.#cut.start(index, how, (failure) => {
@@ -309,67 +299,34 @@ export class Checkpoints {
     const { world, warn } = this.#setup;
     running.writer.stop();
     this.#running = null;
-    for (const place of running.writing.abort()) this.#leftovers.push(place);
-    if (isStoreBroken) this.#mustReopen = true;
+    this.#keeper.leave(running.writing.abort());
+    if (isStoreBroken) this.#keeper.failed();
     this.lastFailure = why;
     this.#retryAt = world.clock.monotonic() + RETRY_MS;
     warn(`checkpoint at entry ${running.meta.index} failed: ${why}`);
     this.#askers.answer(why);
     this.#retry?.cancel();
     this.#retry = world.timers.after(RETRY_MS, () => {
-      if (this.#mustReopen) this.#reopen();
-      this.#setup.touch();
+      // Also when nobody asks, so that what the image has left goes.
+      if (this.#running === null && this.#keeper.isReady) this.#setup.touch();
     });
-  }
-
-  /** What a failed image left must be gone before another one is written. */
-  #clear(): void {
-    this.#mustReopen = true;
-    this.#reopen();
   }
 
   /** Whoever else uses the store got an error from it. */
   storeFailed(): void {
-    this.#mustReopen = true;
-    if (this.#running === null) this.#reopen();
+    this.#keeper.failed();
+    if (this.#running === null) this.#keeper.reopen();
   }
 
   /** Opens the store of a node that has none yet. */
   openStore(): void {
-    if (this.#setup.disk.store === null) this.#reopen();
+    if (this.#setup.disk.store === null) this.#keeper.reopen();
   }
 
-  /** After a failure the store must be opened anew, and what the failed image left must go. */
-  #reopen(): void {
-    if (this.#isOpening || this.#stopped) return;
-    this.#isOpening = true;
-    const { disk, warn, world, touch } = this.#setup;
-    const again = (why: string): void => {
-      warn(`the image store in ${disk.path} cannot be used: ${why}`);
-      this.#retryAt = world.clock.monotonic() + RETRY_MS;
-      this.#askers.answer(`the image store cannot be used: ${why}`);
-      this.#retry?.cancel();
-      this.#retry = world.timers.after(RETRY_MS, () => this.#reopen());
-    };
-    disk.reopen((error) => {
-      if (this.#stopped) return;
-      if (error !== null) {
-        this.#isOpening = false;
-        again(error.message);
-        return;
-      }
-      disk.remove(this.#leftovers, (failed) => {
-        this.#isOpening = false;
-        if (this.#stopped) return;
-        if (failed !== null) {
-          again(failed.message);
-          return;
-        }
-        this.#leftovers = [];
-        this.#mustReopen = false;
-        touch();
-      });
-    });
+  /** The store cannot be used for now: who asked is told, and nothing begins by itself for a while. */
+  #unusable(why: string): void {
+    this.#retryAt = this.#setup.world.clock.monotonic() + RETRY_MS;
+    this.#askers.answer(`the image store cannot be used: ${why}`);
   }
 
   /** Nothing happens any more; who asked gets no answer. */
@@ -378,6 +335,7 @@ export class Checkpoints {
     this.#running?.writer.stop();
     this.#running = null;
     this.#retry?.cancel();
+    this.#keeper.stop();
     this.#cut.stop();
     this.#askers.drop();
   }

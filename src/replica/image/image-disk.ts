@@ -4,7 +4,7 @@ import { META_KEY, packMeta, type StoredMeta, unpackMeta } from './meta.ts';
 import { recordKeys } from './record.ts';
 
 const FIRST_GENERATION = 1;
-/** Deletions that go into one batch. */
+/** Deletions that go into one batch when a whole range goes. */
 const DELETES_PER_BATCH = 500;
 /** What is read at once of records that are to be deleted. */
 const CLEAR_BYTES: number = 4 * 1024 * 1024;
@@ -82,9 +82,14 @@ export class ImageDisk {
     batch.put(META_KEY, packMeta(stored));
     others(batch);
     batch.write((error) => {
-      if (error === null) this.#stored = stored;
+      if (error === null) this.#adopt(stored);
       done(error);
     });
+  }
+
+  #adopt(stored: StoredMeta): void {
+    if (stored.generation !== this.generation) this.#pieces.clear();
+    this.#stored = stored;
   }
 
   /** Remembers in how many pieces a record is. */
@@ -92,22 +97,17 @@ export class ImageDisk {
     if (pieces > 1) this.#pieces.set(nameOf(place), pieces);
   }
 
-  /** Deletes records of the present generation. Some may be left if it fails: they do no harm. */
+  /** Deletes records of the present generation in one batch. */
   remove(places: readonly RecordPlace[], done: Done): void {
     const { generation } = this;
     const keys: Buffer[] = [];
-    let next = 0;
-    while (next < places.length && keys.length < DELETES_PER_BATCH) {
-      const place = places[next++] as RecordPlace;
+    for (const place of places) {
       const name = nameOf(place);
       // All pieces of a record go together: a record is there whole or not at all.
       keys.push(...recordKeys(generation, place, this.#pieces.get(name) ?? 1));
       this.#pieces.delete(name);
     }
-    this.removeKeys(keys, (error) => {
-      if (error !== null || next >= places.length) done(error);
-      else this.remove(places.slice(next), done);
-    });
+    this.removeKeys(keys, done);
   }
 
   /** Deletes all records in a range, step by step, and gives the disk space back. */

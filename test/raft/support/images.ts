@@ -73,30 +73,43 @@ export class Images {
     const limit = above ? raft.commit : Math.min(raft.commit, raft.durable);
     const least = disk.image?.index ?? 0;
     if (limit <= least) return;
-    const image = node.log.pointAt(limit - this.#shell.random.below(limit - least));
+    const index = limit - this.#shell.random.below(limit - least);
+    const base = this.#chance(0.5) ? index : this.#shell.random.below(index + 1);
+    this.#checkpointAt(node, raft, index, base);
+  }
+
+  /** Brings everything into an image, and leaves nothing in the log. */
+  cutAll(node: SimNode): void {
+    const { raft } = node;
+    if (raft === null || raft.durable < raft.commit || node.loading || node.installing) return;
+    this.#checkpointAt(node, raft, raft.commit, raft.commit);
+  }
+
+  #checkpointAt(node: SimNode, raft: Raft, index: number, base: number): void {
+    const image = node.log.pointAt(index);
     if (image.configuration === null) return;
-    this.#later(node, this.#options.writeTime, () => this.#finishCheckpoint(node, raft, image));
+    this.#later(node, this.#options.writeTime, () => {
+      this.#finishCheckpoint(node, raft, image);
+      this.#later(node, this.#options.writeTime, () => {
+        this.#shell.input(node, () => this.#cut(node, raft, base));
+      });
+    });
   }
 
   #finishCheckpoint(node: SimNode, raft: Raft, image: LogPoint): void {
     const { disk } = node;
-    const early = this.#sabotage.imagesBeforeTerm === true;
     if (node.installing || image.index <= (disk.image?.index ?? 0)) return;
-    if (!raft.hardStateIsDurable && !early) return;
+    if (!raft.hardStateIsDurable && this.#sabotage.imagesBeforeTerm !== true) return;
     disk.image = image;
     this.#shell.trace(`image of ${image.index} at ${node.id}`);
     this.#shell.checker.images.durable(node, image, true);
-    this.#later(node, this.#options.writeTime, () => {
-      this.#shell.input(node, () => this.#cut(node, raft, image.index));
-    });
   }
 
-  #cut(node: SimNode, raft: Raft, most: number): void {
-    const least = node.disk.log.base.index;
-    if (node.installing || most <= least) return;
-    const base = this.#chance(0.5) ? most : least + 1 + this.#shell.random.below(most - least);
+  #cut(node: SimNode, raft: Raft, base: number): void {
+    const { disk } = node;
+    if (node.installing || base <= disk.log.base.index || base > (disk.image?.index ?? 0)) return;
     this.#shell.trace(`log of ${node.id} cut to ${base}`);
-    node.disk.log.compact(base);
+    disk.log.compact(base);
     node.log.compact(base);
     raft.compacted(asLogIndex(base));
   }

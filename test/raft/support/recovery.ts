@@ -48,7 +48,39 @@ export class Recovery {
       return cluster.checker.confirmedReads >= reads;
     });
     this.#must(idle, () => this.#converged());
+    this.#leaveBehind(() => this.#must(idle, () => this.#converged()));
     this.#checkNothingLost();
+  }
+
+  /** A node is away while the whole log of its leader goes into an image; and once more. */
+  #leaveBehind(converge: () => void): void {
+    const cluster = this.#cluster;
+    const leader = this.#settledLeader();
+    const others = leader?.raft?.configuration.members.filter(({ id }) => id !== leader.id) ?? [];
+    const victim = others[cluster.random.below(others.length)];
+    // Of one or two voters none may be missing.
+    if (leader === null || victim === undefined || others.length < 2) return;
+    cluster.crash(victim.id);
+    const writes = cluster.checker.history.last + 3;
+    this.#must('commits 3 entries without a node', () => {
+      const now = this.#settledLeader();
+      if (now !== null && (now.raft?.last ?? 0) < writes) cluster.propose(now.id);
+      return cluster.checker.history.last >= writes && now?.raft?.commit === now?.raft?.last;
+    });
+    this.#must('cuts a log down to nothing', () => {
+      const now = this.#settledLeader();
+      if (now !== null) cluster.images.cutAll(now);
+      return now?.log.base.index === now?.log.last;
+    });
+    const { swaps } = cluster.images;
+    cluster.restart(victim.id);
+    this.#must('brings an image to a node', () => cluster.images.swaps > swaps);
+    if (cluster.random.chance(0.5)) {
+      // Its leader may never hear that the image is there.
+      cluster.crash(victim.id);
+      cluster.restart(victim.id);
+    }
+    converge();
   }
 
   #must(what: string, done: () => boolean): void {

@@ -1,0 +1,153 @@
+import type { RecordPlace } from '../../keyspace/image/image-writing.ts';
+import type { Timer, World } from '../../world/world.ts';
+import type { ImageDisk } from './image-disk.ts';
+
+export interface StoreKeeperSetup {
+  readonly world: World;
+  readonly disk: ImageDisk;
+  readonly warn: (text: string) => void;
+  /** The store can be used again: a turn must come. */
+  readonly touch: () => void;
+  /** The store cannot be opened now. */
+  readonly unusable: (why: string) => void;
+}
+
+/** After a failure the store is opened again after so long. */
+export const RETRY_MS = 1000;
+/**
+ * Records deleted in one batch, and the pause behind it: each batch is a sync that the log may have to
+ * wait for, and nobody waits for the space.
+ */
+const RECORDS_PER_BATCH = 1000;
+const PAUSE_MS = 10;
+
+interface Discarded {
+  readonly generation: number;
+  readonly places: readonly RecordPlace[];
+  next: number;
+}
+
+/** Keeps a node's image store usable: opens it, again after a failure, and clears away old records. */
+export class StoreKeeper {
+  readonly #setup: StoreKeeperSetup;
+  /** Records of an image that came to nothing: they must be gone before the next one is written. */
+  #leftovers: RecordPlace[] = [];
+  /** Records that newer ones have replaced. */
+  #superseded: Discarded[] = [];
+  #isDeleting = false;
+  #mustReopen = false;
+  #isOpening = false;
+  #retry: Timer | null = null;
+  #pause: Timer | null = null;
+  #stopped = false;
+
+  constructor(setup: StoreKeeperSetup) {
+    this.#setup = setup;
+  }
+
+  /** The store is being opened. */
+  get isOpening(): boolean {
+    return this.#isOpening;
+  }
+
+  /** Whether an image can be written now; if not, what is needed for that has begun. */
+  get isReady(): boolean {
+    const { disk } = this.#setup;
+    if (disk.store !== null && !this.#mustReopen && this.#leftovers.length === 0) return true;
+    this.reopen();
+    return false;
+  }
+
+  /** The store gave an error, and is good for nothing but being opened again. */
+  failed(): void {
+    this.#mustReopen = true;
+  }
+
+  /** Records that an image which came to nothing may have left. */
+  leave(places: readonly RecordPlace[]): void {
+    for (const place of places) this.#leftovers.push(place);
+  }
+
+  /** Records that no image needs: they go bit by bit. */
+  discard(places: readonly RecordPlace[]): void {
+    const { generation } = this.#setup.disk;
+    if (places.length > 0) this.#superseded.push({ generation, places, next: 0 });
+    this.#deleteSome();
+  }
+
+  #deleteSome(): void {
+    const { disk, world } = this.#setup;
+    const first = this.#superseded[0];
+    const isIdle = !this.#isDeleting && this.#pause === null && !this.#mustReopen;
+    if (first === undefined || !isIdle || this.#stopped || disk.store === null) return;
+    if (first.generation !== disk.generation || first.next >= first.places.length) {
+      // An image of another node has taken the place of the whole generation, or all are gone.
+      this.#superseded.shift();
+      this.#deleteSome();
+      return;
+    }
+    this.#isDeleting = true;
+    const end = first.next + RECORDS_PER_BATCH;
+    disk.remove(first.places.slice(first.next, end), (error) => {
+      this.#isDeleting = false;
+      if (this.#stopped) return;
+      if (error !== null) {
+        this.failed();
+        this.reopen();
+        return;
+      }
+      first.next = end;
+      this.#pause = world.timers.after(PAUSE_MS, () => {
+        this.#pause = null;
+        this.#deleteSome();
+      });
+    });
+  }
+
+  /** Opens the store, again if need be, and deletes what a failed image has left. */
+  reopen(): void {
+    if (this.#isOpening || this.#stopped) return;
+    this.#isOpening = true;
+    this.#retry?.cancel();
+    this.#setup.disk.reopen((error) => {
+      if (this.#stopped) return;
+      if (error !== null) this.#again(error);
+      else this.#clear();
+    });
+  }
+
+  #clear(): void {
+    const some = this.#leftovers.slice(-RECORDS_PER_BATCH);
+    if (some.length === 0) {
+      this.#isOpening = false;
+      this.#mustReopen = false;
+      this.#deleteSome();
+      this.#setup.touch();
+      return;
+    }
+    this.#setup.disk.remove(some, (error) => {
+      if (this.#stopped) return;
+      if (error !== null) {
+        this.#again(error);
+        return;
+      }
+      this.#leftovers.length -= some.length;
+      this.#clear();
+    });
+  }
+
+  #again(error: Error): void {
+    const { disk, warn, world, unusable } = this.#setup;
+    this.#isOpening = false;
+    this.#mustReopen = true;
+    warn(`the image store in ${disk.path} cannot be used: ${error.message}`);
+    this.#retry = world.timers.after(RETRY_MS, () => this.reopen());
+    unusable(error.message);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#retry?.cancel();
+    this.#pause?.cancel();
+  }
+}
