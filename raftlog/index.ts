@@ -1,6 +1,7 @@
 export type { Compaction } from './compaction.ts';
 export { crc32c } from './crc32c.ts';
 export { RaftLogError, type RaftLogErrorCode } from './errors.ts';
+export { FileReader } from './file-reader.ts';
 export type { FileSystem, LogFile } from './file-system.ts';
 export type { FsyncStats } from './group-commit.ts';
 export type { AppendCallback } from './group-encoder.ts';

@@ -1,6 +1,7 @@
 import { crc32c } from '../../raftlog/index.ts';
 import type { File, Files } from '../world/world.ts';
 import { type BackupHead, encodeHead, encodeTrailer } from './backup-format.ts';
+import { folderOf } from './tools.ts';
 
 /** Writes a backup beside its name, and gives it that name when all of it is on disk. */
 export class BackupWriter {
@@ -54,8 +55,7 @@ export class BackupWriter {
     this.#isOpen = false;
     this.#file.close();
     this.#files.rename(this.#partial, this.#path);
-    const slash = this.#path.lastIndexOf('/');
-    this.#files.syncDirectory(slash < 0 ? '.' : this.#path.slice(0, slash) || '/');
+    this.#files.syncDirectory(folderOf(this.#path));
   }
 
   /** Takes away what was written. */

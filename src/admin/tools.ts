@@ -8,7 +8,10 @@ export interface AdminTools {
   /** Opens files for reading alone. */
   readonly look: FileSystem;
   /** A store of images as it is, for reading; nothing in its folder changes. */
-  readonly view: (path: string, done: (error: Error | null, view: StoreView | null) => void) => void;
+  readonly view: (
+    path: string,
+    done: (error: Error | null, view: StoreView | null) => void,
+  ) => void;
   /** To standard output and standard error: whole lines, without their line feed. */
   readonly out: (text: string) => void;
   readonly error: (text: string) => void;
@@ -30,9 +33,14 @@ export class AdminError extends Error {
   override readonly name = 'AdminError';
 }
 
-/** The command line is wrong, or what it names is not there to be looked at. */
+/** The command line is wrong. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+}
+
+/** What was to be looked at is not there, or in use. */
+export class LookError extends Error {
+  override readonly name = 'LookError';
 }
 
 export const DONE = 0;
@@ -49,4 +57,10 @@ export interface AdminCommand {
 
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** The folder that a path is in. */
+export function folderOf(path: string): string {
+  const slash = path.lastIndexOf('/');
+  return slash < 0 ? '.' : path.slice(0, slash) || '/';
 }

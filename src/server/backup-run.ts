@@ -1,7 +1,7 @@
 import type { LogIndex } from '../base/ids.ts';
+import { packMeta } from '../replica/image/meta.ts';
 import { OutgoingImage } from '../replica/image/outgoing.ts';
 import { chunkBytes, joinEntries } from '../replica/image/transfer-frames.ts';
-import { packMeta } from '../replica/image/meta.ts';
 import type { Replica } from '../replica/replica.ts';
 import { ErrorReply, MapReply, type Reply } from '../resp/reply.ts';
 import type { ImageEntry } from '../world/image-store.ts';
@@ -89,8 +89,7 @@ export class BackupRun {
     const { raft, applied, isLeader } = this.#replica;
     if (applied < index) return false;
     const leads = barrier > 0 && isLeader && raft.term === term;
-    this.#isComplete =
-      leads && raft.readConfirmed >= barrier && applied >= raft.leadershipStart;
+    this.#isComplete = leads && raft.readConfirmed >= barrier && applied >= raft.leadershipStart;
     return this.#isComplete || !leads || this.#clock.monotonic() - since >= CONFIRM_MS;
   }
 
@@ -177,7 +176,8 @@ export class BackupRun {
     image.next((error, entries) => {
       this.#isReading = false;
       this.#ahead = entries;
-      if (error !== null) this.end(new ErrorReply(`ERR the image cannot be read: ${error.message}`));
+      if (error !== null)
+        this.end(new ErrorReply(`ERR the image cannot be read: ${error.message}`));
       else this.#pump(image);
     });
   }

@@ -59,6 +59,6 @@ function beginsBatch(bytes: Buffer, at: number): boolean {
 }
 
 /** Checksums are stored turned and shifted, so that those over checksums are sound. */
-function masked(sum: number): number {
+export function masked(sum: number): number {
   return (((sum >>> 15) | (sum << 17)) + 0xa282ead8) >>> 0;
 }

@@ -12,7 +12,11 @@ interface Ran {
   readonly error: string;
 }
 
-function run(args: readonly string[], files: FaultyFiles = sample(), options: CliOptions = {}): Ran {
+function run(
+  args: readonly string[],
+  files: FaultyFiles = sample(),
+  options: CliOptions = {},
+): Ran {
   let out = '';
   let error = '';
   const output = {

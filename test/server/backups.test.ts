@@ -196,10 +196,7 @@ t.test('a client that leaves while the image is made holds nothing', async (t) =
 t.test('BEGIN says why there is no image', async (t) => {
   const { node } = oneNode(68, ['--raft.snapshot-fail', 'yes']);
   node.ask('SET k v');
-  t.equal(
-    node.ask('RAFT.BACKUP BEGIN'),
-    'ERR the image cannot be made: debug rdbSave() failed',
-  );
+  t.equal(node.ask('RAFT.BACKUP BEGIN'), 'ERR the image cannot be made: debug rdbSave() failed');
   const next = node.send('RAFT.BACKUP NEXT');
   node.ask('PING');
   t.equal(next.text, NONE);

@@ -166,13 +166,19 @@ export class SimCluster {
 
   /** Runs until every node runs and has applied the same entries; returns their digests. */
   converge(): string[] {
-    this.until('all nodes have applied the same', () => {
-      const replicas = this.nodes.map((node) => node.server?.node.replica ?? null);
-      const last = this.leader()?.server?.node.replica?.raft.last;
-      return replicas.every(
-        (r) => r !== null && !r.images.isLoading && r.applied === last && r.raft.last === last,
-      );
+    this.until('all nodes have applied the same', () => this.isConverged);
+    return this.digests;
+  }
+
+  get isConverged(): boolean {
+    const last = this.leader()?.server?.node.replica?.raft.last;
+    return this.nodes.every(({ server }) => {
+      const r = server?.node.replica ?? null;
+      return r !== null && !r.images.isLoading && r.applied === last && r.raft.last === last;
     });
+  }
+
+  get digests(): string[] {
     return this.nodes.map((node) => node.server?.admin.digest().digest ?? '');
   }
 }

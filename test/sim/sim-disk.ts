@@ -1,4 +1,4 @@
-import type { Prng } from '../../src/base/prng.ts';
+import { Prng } from '../../src/base/prng.ts';
 import { SECTOR, SimInode } from './sim-inode.ts';
 import { NameTree, parent } from './sim-names.ts';
 import { type DiskOptions, drawDelay, SimSystemError } from './sim-options.ts';
@@ -8,6 +8,16 @@ interface Fault {
   count: number;
   readonly code: string;
   readonly path: string;
+}
+
+export type CrashKind = 'kill' | 'power';
+
+/** How the machine goes down in an operation. */
+export interface Doom {
+  readonly operation: number;
+  readonly kind: CrashKind;
+  /** Says what becomes of that operation, and of what was not synced. */
+  readonly random: Prng;
 }
 
 type FaultKind =
@@ -33,7 +43,7 @@ export class SimDisk {
   #slow = 0;
   #limit: number | null = null;
   #operations = 0;
-  #crashAt = -1;
+  #doom: Doom | null = null;
 
   constructor(options: DiskOptions, random: Prng) {
     this.#options = options;
@@ -81,7 +91,7 @@ export class SimDisk {
     this.#faults.clear();
     this.#slow = 0;
     this.#limit = null;
-    this.#crashAt = -1;
+    this.#doom = null;
   }
 
   /** Every sync takes so many milliseconds longer. 0 ends it. */
@@ -94,9 +104,13 @@ export class SimDisk {
     this.#limit = bytes;
   }
 
-  /** The machine loses power in the n-th call from now that changes or syncs; 1 is the next. */
-  crashInOperation(n: number): void {
-    this.#crashAt = this.#operations + n;
+  /**
+   * The machine goes down in the n-th call from now that changes or syncs; 1 is the next. With a
+   * `tear` what becomes of the disk is drawn from that number, and nothing before it changes.
+   */
+  crashInOperation(n: number, kind: CrashKind = 'power', tear?: number): void {
+    const random = tear === undefined ? this.random : new Prng(tear, n);
+    this.#doom = { operation: this.#operations + n, kind, random };
   }
 
   /** Spoils bytes as a bad disk does: no crash and no sync brings them back. */
@@ -134,17 +148,20 @@ export class SimDisk {
   }
 
   /** The machine loses power. */
-  crash(): void {
-    this.#crashAt = -1;
-    this.names.crash(this.random);
-    for (const inode of this.#dirty) inode.crash(this.random);
+  crash(random: Prng = this.random): void {
+    this.#doom = null;
+    this.names.crash(random);
+    for (const inode of this.#dirty) inode.crash(random);
     this.#dirty.clear();
   }
 
-  /** Counts a call of a process, and says whether the machine crashes in it. */
-  beginOperation(): boolean {
+  /** Counts a call of a process; returns how the machine goes down in it, or null. */
+  beginOperation(): Doom | null {
     this.#operations += 1;
-    return this.#operations === this.#crashAt;
+    const doom = this.#doom;
+    if (doom === null || this.#operations !== doom.operation) return null;
+    this.#doom = null;
+    return doom;
   }
 
   /** How long the next sync takes, in milliseconds. */

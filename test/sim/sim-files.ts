@@ -1,7 +1,7 @@
 import { assert } from '../../src/base/assert.ts';
 import type { File, Files } from '../../src/world/world.ts';
 import { SimEvent } from './event-queue.ts';
-import type { SimDisk } from './sim-disk.ts';
+import type { Doom, SimDisk } from './sim-disk.ts';
 import { SimInode } from './sim-inode.ts';
 import { SimFolder } from './sim-names.ts';
 import { SimSystemError } from './sim-options.ts';
@@ -11,10 +11,10 @@ import { ProcessGone, type SimProcess } from './sim-process.ts';
 export class SimFiles implements Files {
   readonly #disk: SimDisk;
   readonly #process: SimProcess;
-  readonly #crash: () => void;
+  readonly #crash: (how: Doom) => void;
 
   /** `crash` is called in the operation that the disk was told to crash in. */
-  constructor(disk: SimDisk, process: SimProcess, crash: () => void) {
+  constructor(disk: SimDisk, process: SimProcess, crash: (how: Doom) => void) {
     this.#disk = disk;
     this.#process = process;
     this.#crash = crash;
@@ -86,11 +86,11 @@ export class SimFiles implements Files {
 
   /** Every change of the disk goes through here: it is traced, and may be the one to crash in. */
   change(what: string, path: string, apply: () => void): void {
-    const doomed = this.#disk.beginOperation();
+    const doom = this.#disk.beginOperation();
     this.#process.trace('disk', `${what} ${path}`);
-    if (!doomed || this.#disk.random.chance(0.5)) apply();
-    if (!doomed) return;
-    this.#crash();
+    if (doom === null || doom.random.chance(0.5)) apply();
+    if (doom === null) return;
+    this.#crash(doom);
     throw new ProcessGone();
   }
 }

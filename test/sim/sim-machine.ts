@@ -2,7 +2,7 @@ import { assert } from '../../src/base/assert.ts';
 import type { Prng } from '../../src/base/prng.ts';
 import type { World } from '../../src/world/world.ts';
 import { SimClock } from './sim-clock.ts';
-import { SimDisk } from './sim-disk.ts';
+import { type CrashKind, SimDisk } from './sim-disk.ts';
 import { SimFiles } from './sim-files.ts';
 import { SimImageStores } from './sim-image-store.ts';
 import type { SimKernel } from './sim-kernel.ts';
@@ -21,12 +21,14 @@ export interface CrashOptions {
    * `kill`: the process dies, and what it wrote stays in the system's memory. `power`: what was not
    * synced is lost, torn or kept as the seed draws. Default `power`.
    */
-  readonly kind?: 'kill' | 'power';
+  readonly kind?: CrashKind;
   /**
    * Whether the other sides of its connections see them end, and new ones are refused; or hear
    * nothing until the machine runs again. Default: `reset` for a kill, drawn for a power cut.
    */
   readonly peers?: PeersHear;
+  /** For what becomes of the disk. Default: the disk's own. */
+  readonly random?: Prng;
 }
 
 export interface MachineOptions {
@@ -123,7 +125,7 @@ export class SimMachine implements NetworkHost {
     this.#world = null;
     this.#answers = peers === 'reset';
     process.end(peers);
-    if (kind === 'power') this.disk.crash();
+    if (kind === 'power') this.disk.crash(options.random);
   }
 
   /** For a process that ends itself: does not return, as `process.exit` does not. */
@@ -172,7 +174,7 @@ export class SimMachine implements NetworkHost {
       cpu,
     });
     const doors = new ProcessNetwork(network, this, process);
-    const files = new SimFiles(this.disk, process, () => this.crash());
+    const files = new SimFiles(this.disk, process, (how) => this.crash(how));
     const world = worldOf(process, {
       random: kernel.random(`process ${this.name} ${this.#lives}`),
       network: doors,

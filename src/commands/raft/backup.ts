@@ -1,5 +1,5 @@
-import { ErrorReply, isError, type Reply } from '../../resp/reply.ts';
 import type { Args } from '../../resp/args.ts';
+import { ErrorReply, isError, type Reply } from '../../resp/reply.ts';
 import { readInteger } from '../args.ts';
 import type { LocalCommand } from '../command.ts';
 import { wrongArity } from '../errors.ts';

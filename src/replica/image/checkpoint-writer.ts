@@ -4,15 +4,24 @@ import type { Timer, World } from '../../world/world.ts';
 import type { ImageDisk } from './image-disk.ts';
 import { cutRecord, tombstone } from './record.ts';
 
-/** Writing a checkpoint holds a turn for about so long, and leaves the process to others in between. */
-const SLICE_MICROSECONDS = 1000;
-/** The first slice is longer, so that little is done with when it is over. */
-const FIRST_SLICE_MICROSECONDS = 5000;
-const PAUSE_MS = 2;
-/** Records between two looks at the clock, and most of them in a slice. */
+/** How long writing a checkpoint holds a turn, and leaves the process and the disk to others then. */
+interface Pace {
+  readonly microseconds: number;
+  readonly records: number;
+  readonly pause: number;
+}
+
+/** While there is nothing else to do: so many records, that a small checkpoint is soon done, then others. */
+const QUICK: Pace = { microseconds: 4000, records: 1024, pause: 1 };
+const QUICK_RECORDS = 2048;
+const STEADY: Pace = { microseconds: 1500, records: 512, pause: 2 };
+/**
+ * Beside other work. With 10,000 writes a second, p99 was 1.7 times what it is without a checkpoint; with
+ * pauses of 2 ms it was 4 times, because of the disk, which the log shares.
+ */
+const GENTLE: Pace = { microseconds: 1000, records: 256, pause: 8 };
+/** Records between two looks at the clock. */
 const SLICE_RECORDS = 8;
-const MAX_SLICE_RECORDS = 256;
-const MAX_FIRST_SLICE_RECORDS = 2048;
 /**
  * A batch goes to the store when it has so many bytes. Each is synced, and while the disk does that the
  * log has to wait for it: so not too many.
@@ -28,6 +37,7 @@ const MAX_BATCHES = 2;
 export class CheckpointWriter implements RecordSink {
   readonly #world: World;
   readonly #disk: ImageDisk;
+  readonly #isQuiet: () => boolean;
   readonly #done: (error: Error | null) => void;
   #writing: ImageWriting | null = null;
   #batch: ImageBatch | null = null;
@@ -38,7 +48,7 @@ export class CheckpointWriter implements RecordSink {
   #isOver = false;
   #sliceEnd = 0;
   #sliceRecords = 0;
-  #isFirst = true;
+  #pace: Pace = QUICK;
   /** Bytes of all records put. */
   bytes = 0;
 
@@ -46,10 +56,13 @@ export class CheckpointWriter implements RecordSink {
   constructor(setup: {
     readonly world: World;
     readonly disk: ImageDisk;
+    /** Nothing was written by anybody since this was last asked. */
+    readonly isQuiet: () => boolean;
     readonly done: (error: Error | null) => void;
   }) {
     this.#world = setup.world;
     this.#disk = setup.disk;
+    this.#isQuiet = setup.isQuiet;
     this.#done = setup.done;
   }
 
@@ -91,23 +104,25 @@ export class CheckpointWriter implements RecordSink {
     const writing = this.#writing;
     if (this.#isOver || writing === null) return;
     if (!this.#isComplete) {
-      const slice = this.#isFirst ? FIRST_SLICE_MICROSECONDS : SLICE_MICROSECONDS;
-      this.#sliceEnd = this.#world.clock.microseconds() + slice;
+      this.#pace = this.#choosePace(writing);
+      this.#sliceEnd = this.#world.clock.microseconds() + this.#pace.microseconds;
       this.#sliceRecords = 0;
       this.#isComplete = writing.step(() => this.#isEnough());
-      this.#isFirst = false;
     }
     if (this.#batchBytes >= BATCH_BYTES || this.#isComplete) this.#flush();
     if (this.#isComplete) this.#finishIfDone();
-    else if (this.#batches < MAX_BATCHES) this.#later(PAUSE_MS);
+    else if (this.#batches < MAX_BATCHES) this.#later(this.#pace.pause);
+  }
+
+  #choosePace({ written }: ImageWriting): Pace {
+    if (!this.#isQuiet()) return GENTLE;
+    return written < QUICK_RECORDS ? QUICK : STEADY;
   }
 
   #isEnough(): boolean {
     if (this.#batchBytes >= BATCH_BYTES) return true;
     this.#sliceRecords++;
-    if (this.#sliceRecords > (this.#isFirst ? MAX_FIRST_SLICE_RECORDS : MAX_SLICE_RECORDS)) {
-      return true;
-    }
+    if (this.#sliceRecords > this.#pace.records) return true;
     if (this.#sliceRecords % SLICE_RECORDS !== 0) return false;
     return this.#world.clock.microseconds() > this.#sliceEnd;
   }

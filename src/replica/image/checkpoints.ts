@@ -1,4 +1,4 @@
-import type { LogIndex, Term } from '../../base/ids.ts';
+import { type LogIndex, NO_INDEX, type Term } from '../../base/ids.ts';
 import type { ImageWriting } from '../../keyspace/image/image-writing.ts';
 import type { Keyspace } from '../../keyspace/keyspace.ts';
 import type { Raft } from '../../raft/raft.ts';
@@ -76,6 +76,8 @@ export class Checkpoints {
   #stopped = false;
   /** An image of another node is taking the place of everything. */
   isBlocked = true;
+  /** What was applied when the writing of a checkpoint last asked. */
+  #seen: LogIndex = NO_INDEX;
   /** Images made since the process started. */
   created = 0;
   /** How long the newest took, in seconds; -1: there was none. */
@@ -195,11 +197,13 @@ export class Checkpoints {
     const { world, disk, raft, store, keyspace, settings, clusterId } = this.#setup;
     if (!this.#keeper.isReady) return false;
     const index = this.#setup.applied();
+    this.#seen = index;
     const term = raft.termAt(index);
     if (term === undefined) return false;
     const writer = new CheckpointWriter({
       world,
       disk,
+      isQuiet: () => this.#isQuiet(),
       done: (error) => this.#written(error),
     });
     const { writing, state } = keyspace.beginImage(writer);
@@ -218,6 +222,14 @@ export class Checkpoints {
     this.#setup.log(`checkpoint at entry ${index} begins (${reason})`);
     writer.start(writing, settings.raftSnapshotDelay * 1000);
     return true;
+  }
+
+  /** Whether nothing was applied since this was last asked. */
+  #isQuiet(): boolean {
+    const applied = this.#setup.applied();
+    const isQuiet = applied === this.#seen;
+    this.#seen = applied;
+    return isQuiet;
   }
 
   #written(error: Error | null): void {

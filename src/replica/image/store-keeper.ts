@@ -18,8 +18,8 @@ export const RETRY_MS = 1000;
  * Records deleted in one batch, and the pause behind it: each batch is a sync that the log may have to
  * wait for, and nobody waits for the space.
  */
-const RECORDS_PER_BATCH = 1000;
-const PAUSE_MS = 10;
+const RECORDS_PER_BATCH = 500;
+const PAUSE_MS = 25;
 
 interface Discarded {
   readonly generation: number;

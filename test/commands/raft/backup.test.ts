@@ -28,10 +28,7 @@ t.test('RAFT.BACKUP checks what it is given', async (t) => {
   for (const size of ['0', '-1', 'x', '1.5']) {
     t.equal(context.wire(`RAFT.BACKUP NEXT ${size}`), BAD_SIZE, size);
   }
-  t.equal(
-    context.wire('RAFT.BACKUP foo'),
-    '-ERR RAFT.BACKUP supports BEGIN / NEXT / END only\r\n',
-  );
+  t.equal(context.wire('RAFT.BACKUP foo'), '-ERR RAFT.BACKUP supports BEGIN / NEXT / END only\r\n');
   t.same(context.node.saving.backups.calls, []);
 });
 

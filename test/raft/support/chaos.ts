@@ -27,6 +27,7 @@ export class Chaos {
   readonly #cluster: Cluster;
   readonly #timeout: number;
   #newcomers = 0;
+  #repaired = false;
 
   constructor(
     seed: number,
@@ -41,6 +42,7 @@ export class Chaos {
 
   run(): Outcome {
     this.#faultPhase();
+    this.#repaired = true;
     new Recovery(this.#cluster, this.#plan).run();
     const { checker, turns } = this.#cluster;
     const chains = checker.history.committed.map(({ chain }) => chain);
@@ -99,15 +101,20 @@ export class Chaos {
     if (node === undefined) return;
     this.#cluster.crash(node.id);
     const delay = this.#random.float() * 3 * this.#timeout;
-    this.#cluster.scheduler.after(delay, () => this.#cluster.restart(node.id));
+    this.#cluster.scheduler.after(delay, () => this.#restart(node.id));
   }
 
   crashAll(): void {
     for (const node of this.#alive()) {
       this.#cluster.crash(node.id);
       const delay = this.#random.float() * this.#timeout;
-      this.#cluster.scheduler.after(delay, () => this.#cluster.restart(node.id));
+      this.#cluster.scheduler.after(delay, () => this.#restart(node.id));
     }
+  }
+
+  /** What comes after this phase starts nodes when it likes. */
+  #restart(id: number): void {
+    if (!this.#repaired) this.#cluster.restart(id);
   }
 
   checkpoint(): void {

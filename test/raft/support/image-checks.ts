@@ -71,7 +71,7 @@ export class ImageChecks {
       hardState.vote === before.vote, 'I5 term and vote stay', () => `${who()} on disk`);
   }
 
-  /** From now on nothing fails any more. */
+  /** From now on nothing fails any more; the count of images begins anew. */
   repaired(): void {
     this.#wanted = new Map();
   }

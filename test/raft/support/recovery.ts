@@ -60,6 +60,7 @@ export class Recovery {
     const victim = others[cluster.random.below(others.length)];
     // Of one or two voters none may be missing.
     if (leader === null || victim === undefined || others.length < 2) return;
+    cluster.checker.images.repaired();
     cluster.crash(victim.id);
     const writes = cluster.checker.history.last + 3;
     this.#must('commits 3 entries without a node', () => {
@@ -116,6 +117,8 @@ export class Recovery {
     if (leader === null || raft == null || raft.transferTarget !== 0) return false;
     if (raft.commit !== raft.last || findMember(raft.configuration, raft.self) === undefined)
       return false;
+    // It must also know, or it would go on keeping its log for a node that has all of it.
+    for (const { match } of raft.progress()) if (match < raft.last) return false;
     return raft.configuration.members.every(({ id, voting }) => {
       const node = this.#cluster.node(id);
       return voting && node.raft?.commit === raft.commit && node.raft.durable === raft.last;

@@ -1,0 +1,102 @@
+import type { CrashKind } from './sim-disk.ts';
+import { Trial, type TrialOptions } from './trial.ts';
+
+/** A short run of which every disk operation of one node becomes a crash. */
+export interface Scenario extends Omit<TrialOptions, 'seed'> {
+  readonly title: string;
+  /** Before operations count. Default: the cluster forms. */
+  readonly prepare?: (trial: Trial) => void;
+  readonly run: (trial: Trial) => void;
+  /** After it; default: the nodes hold the same, before and after another power cut of the subject. */
+  readonly check?: (trial: Trial) => void;
+}
+
+export interface Enumerated {
+  /** Disk operations of the run without faults. */
+  readonly points: number;
+  /** Runs in which the node died. */
+  crashes: number;
+  readonly problems: string[];
+  /** What the nodes logged, of all runs. */
+  readonly lines: Set<string>;
+}
+
+export interface EnumerationOptions {
+  readonly seed: number;
+  /** Power cuts at each point, that differ in what becomes of the disk. */
+  readonly tears: number;
+  /** The process is killed at each point, too. */
+  readonly kills: boolean;
+  /** After each power cut another one comes early in the next life. */
+  readonly twice?: boolean;
+}
+
+/** Another crash comes in one of the first so many operations of the next life. */
+const EARLY = 16;
+
+/** Runs a scenario once without faults, then once for every crash. */
+export function enumerateCrashes(scenario: Scenario, options: EnumerationOptions): Enumerated {
+  const { seed, tears, kills, twice = false } = options;
+  const reference = new Trial({ ...scenario, seed });
+  begin(scenario, reference);
+  const before = reference.subject.machine.disk.operations;
+  scenario.run(reference);
+  const points = reference.subject.machine.disk.operations - before;
+  const contents = finish(scenario, reference);
+  const lines = new Set<string>();
+  const found: Enumerated = { points, crashes: 0, problems: [], lines };
+  const variants: { readonly kind: CrashKind; readonly tear: number }[] = [];
+  for (let tear = 1; tear <= tears; tear++) variants.push({ kind: 'power', tear: seed + tear });
+  if (kills) variants.push({ kind: 'kill', tear: seed });
+  for (let point = 1; point <= points; point++) {
+    for (const { kind, tear } of variants) {
+      const trial = new Trial({ ...scenario, seed });
+      const again = twice ? 1 + ((point * 5 + tear * 3) % EARLY) : 0;
+      try {
+        begin(scenario, trial);
+        const { disk } = trial.subject.machine;
+        disk.crashInOperation(point, kind, tear);
+        if (again > 0) {
+          trial.revived = () => {
+            if (trial.crashes === 1) disk.crashInOperation(again, kind, tear);
+          };
+        }
+        scenario.run(trial);
+        disk.clearFaults();
+        const there = finish(scenario, trial);
+        if (there !== contents) throw new Error(`other contents: ${difference(contents, there)}`);
+      } catch (error) {
+        const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        const where = `${scenario.title}: ${kind} ${tear} at operation ${point}`;
+        found.problems.push(`${where}${again > 0 ? `, then ${again}` : ''}: ${text}`);
+      }
+      if (trial.crashes > 0) found.crashes++;
+      for (const line of trial.lines) lines.add(line);
+    }
+  }
+  return found;
+}
+
+function begin({ prepare }: Scenario, trial: Trial): void {
+  if (prepare === undefined) trial.form();
+  else prepare(trial);
+}
+
+/** The checks at the end; returns what clients can read. */
+function finish({ check }: Scenario, trial: Trial): string {
+  if (check !== undefined) check(trial);
+  else {
+    const digest = trial.converge();
+    trial.stop(trial.subject, 'power');
+    trial.start(trial.subject);
+    const after = trial.converge();
+    if (after !== digest) throw new Error(`${digest} before a restart, ${after} after it`);
+  }
+  return trial.contents();
+}
+
+function difference(a: string, b: string): string {
+  const [left, right] = [a.split('\n'), b.split('\n')];
+  const i = left.findIndex((line, at) => line !== right[at]);
+  return JSON.stringify([left[i - 1], left[i]?.slice(0, 200), right[i]?.slice(0, 200)]);
+}
