@@ -107,6 +107,7 @@ class Restoring {
       world.files.syncDirectory(folderOf(paths.image));
       await this.#makeLog(made);
     } catch (error) {
+      await finished((done) => world.images.destroy(building, done)).catch(() => {});
       throw new AdminError(`${dir} cannot be filled: ${messageOf(error)}`);
     } finally {
       this.#tools.progress('');

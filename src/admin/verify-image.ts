@@ -40,7 +40,8 @@ export async function verifyImage(tools: AdminTools, path: string): Promise<Veri
     view = await given<StoreView | null>((done) => tools.view(path, done));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'LOCKED') {
-      throw new LookError(`${path} is in use: a server is running on these files. Stop it first`);
+      const who = 'a server is running on these files, or another check';
+      throw new LookError(`${path} is in use: ${who}. Stop it first`);
     }
     damages.push({ file: path, what: messageOf(error) });
     view = null;

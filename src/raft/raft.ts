@@ -19,6 +19,7 @@ import {
   startTransfer,
   type TransferRefusal,
 } from './election.ts';
+import { installImage, offerImage, setLoading } from './install.ts';
 import { linkIsBusy, linkIsDown, linkIsUp } from './links.ts';
 import {
   appendConfiguration,
@@ -30,15 +31,7 @@ import type { Message } from './message.ts';
 import type { Progress } from './progress.ts';
 import { onPersisted } from './replication.ts';
 import type { LogSizes, RaftOptions, Restored } from './setup.ts';
-import {
-  compact,
-  type ImagePoint,
-  type ImageVerdict,
-  imageSent,
-  installImage,
-  offerImage,
-  setLoading,
-} from './snapshot.ts';
+import { compact, type ImagePoint, type ImageVerdict, imageSent } from './snapshot.ts';
 import { RaftState, type Role } from './state.ts';
 import { endTurn, nextDeadline, tick } from './timers.ts';
 

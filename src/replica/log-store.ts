@@ -262,6 +262,11 @@ export class LogStore implements LogSizes {
     }
   }
 
+  /** Entries up to `base` are in no log any more. */
+  forget(base: LogIndex): void {
+    this.cache.evict(0, base);
+  }
+
   /**
    * Bounds the cache to `limit` bytes (0: no bound); entries after `applied` stay. What the `others`
    * have as well is kept only for a while, because memory that is used again is quicker than more.

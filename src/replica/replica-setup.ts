@@ -2,7 +2,7 @@ import type { Log } from '../../raftlog/index.ts';
 import type { CommandTable } from '../commands/command-table.ts';
 import type { Keyspace } from '../keyspace/keyspace.ts';
 import type { World } from '../world/world.ts';
-import type { CheckpointSettings } from './image/checkpoints.ts';
+import type { CheckpointSettings } from './image/checkpoint-setup.ts';
 import type { ImageDisk } from './image/image-disk.ts';
 import type { SenderSettings } from './image/sender-setup.ts';
 import type { ReplaceLog } from './log-store.ts';

@@ -1,5 +1,6 @@
 import t from 'tap';
-import { asNodeId } from '../../src/base/ids.ts';
+import { asLogIndex, asNodeId, asTerm, NO_INDEX, NO_NODE } from '../../src/base/ids.ts';
+import { DiskQueue } from '../../src/raft/disk-queue.ts';
 import { Solo } from './support/solo.ts';
 
 t.test('the disk write of entries that were overwritten since proves nothing (ABA)', (t) => {
@@ -109,5 +110,37 @@ t.test('entries leave for the others in the turn in which they are queued for th
       [3, 3, 4],
     ],
   );
+  t.end();
+});
+
+const NO_STEP = { truncateFrom: NO_INDEX, batch: null, first: asLogIndex(1), last: NO_INDEX };
+
+t.test('the newest step completes all, and more cannot become durable', (t) => {
+  const queue = new DiskQueue();
+  t.equal(queue.newest, 0);
+  t.equal(queue.complete(0), 0);
+  const hardState = { term: asTerm(1), vote: NO_NODE };
+  queue.push({ ...NO_STEP, hardState }, asLogIndex(4));
+  queue.push({ ...NO_STEP, hardState }, asLogIndex(7));
+  queue.hardStateChanged();
+  t.equal(queue.newest, 2);
+  t.equal(queue.hardStateIsDurable, false);
+  t.equal(queue.complete(1), 4);
+  t.equal(queue.hardStateIsDurable, false);
+  t.equal(queue.complete(queue.newest), 7);
+  t.equal(queue.hardStateIsDurable, true);
+  t.equal(queue.complete(1), 0, 'an answer that comes late says nothing');
+  t.throws(() => queue.complete(3));
+  t.end();
+});
+
+t.test('what is gone from the log is not made durable by an older step', (t) => {
+  const queue = new DiskQueue();
+  const hardState = { term: asTerm(1), vote: NO_NODE };
+  queue.push({ ...NO_STEP, hardState }, asLogIndex(9));
+  queue.truncated(asLogIndex(5));
+  queue.push({ ...NO_STEP, hardState }, asLogIndex(6));
+  t.equal(queue.complete(1), 5);
+  t.equal(queue.complete(2), 6);
   t.end();
 });

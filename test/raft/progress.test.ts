@@ -34,15 +34,31 @@ t.test('match < next and match never falls, whatever comes in whatever order', (
     const progress = new Progress(asNodeId(2), asLogIndex(random.below(20)), NOW);
     for (let step = 0; step < 40; step++) {
       const before = progress.match;
-      const action = random.below(4);
+      const action = random.below(5);
       if (action === 0) progress.sent(asLogIndex(progress.next + random.below(4)), 1, NOW);
       else if (action === 1) progress.acknowledged(asLogIndex(random.below(progress.next)));
       else if (action === 2) progress.becomeProbe(asLogIndex(1 + random.below(progress.next)));
-      else progress.reset();
+      else if (action === 3) progress.reset();
+      else progress.becomeSnapshot();
       if (progress.match >= progress.next || progress.match < before) t.fail(`round ${round}`);
       if (progress.inflightBytes !== progress.inflightCount) t.fail('bytes and count differ');
     }
   }
   t.pass('500 rounds');
+  t.end();
+});
+
+t.test('a node that needs an image has nothing on its way, whatever it acknowledges', (t) => {
+  const progress = new Progress(asNodeId(2), asLogIndex(10), NOW);
+  progress.acknowledged(asLogIndex(2));
+  progress.sent(asLogIndex(5), 100, NOW);
+  progress.becomeSnapshot();
+  t.same([progress.inflightCount, progress.inflightBytes, progress.probing], [0, 0, false]);
+  progress.acknowledged(asLogIndex(5));
+  t.same([progress.state, progress.match, progress.next], ['snapshot', 5, 6]);
+  progress.reset();
+  t.equal(progress.state, 'snapshot', 'a broken link does not end it');
+  progress.becomeProbe(asLogIndex(9));
+  t.same([progress.state, progress.match, progress.next], ['probe', 5, 9]);
   t.end();
 });

@@ -92,7 +92,7 @@ const truncation: Scenario = {
     const client = cluster.client([subject.address], 0, false);
     for (let i = 0; i < 3; i++) trial.step(['RPUSH', 'list', `b${i}`]);
     simulation.network.partition([
-      [subject.machine.name, client.address?.host ?? ''],
+      [subject.machine.name],
       cluster.nodes.filter((node) => node !== subject).map((node) => node.machine.name),
     ]);
     for (let i = 0; i < 4; i++) client.send(['RPUSH', 'list', `lost ${i}`], () => {});

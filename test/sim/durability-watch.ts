@@ -44,7 +44,8 @@ export class DurabilityWatch {
     const base = store.log.base.index;
     if (base > image) throw problem(node, `the log begins behind ${base}, the image is of ${image}`);
     if (raft.hardStateIsDurable) Object.assign(known, { term: raft.term, vote: raft.vote });
-    if (replica.isLeader) this.#leads(node, `${clusterId} ${raft.term}`);
+    // An INIT whose first entry was never stored has not happened.
+    if (replica.isLeader && store.log.durableIndex > 0) this.#leads(node, `${clusterId} ${raft.term}`);
   }
 
   /** A new process goes on where the old one of the same member ended. */

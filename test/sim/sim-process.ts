@@ -150,7 +150,8 @@ export class SimProcess {
     try {
       this.#handleAll();
     } catch (error) {
-      if (this.#alive || !(error instanceof ProcessGone)) throw error;
+      // What a process does of it that every door is closed matters to nobody.
+      if (this.#alive) throw error;
     } finally {
       if (this.#inbox.length > 0 || this.#turnEnds.length > 0) this.#await();
     }

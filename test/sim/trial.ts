@@ -12,6 +12,8 @@ const PATIENCE_MS = 3000;
 /** A process that has died is started again after so long. */
 const DOWN_MS = 30;
 const AGAIN_MS = 20;
+/** After INIT or JOIN, also if an earlier try has got through. */
+const MEMBER = /^OK|^ERR Already/;
 /** What a node says that will say something else by itself. */
 const NOT_NOW = /^(LOADING|CLUSTERDOWN|TIMEOUT|NOTLEADER)/;
 
@@ -38,8 +40,8 @@ export class Trial {
   crashes = 0;
   /** Called when the subject runs again after such a death. */
   revived: () => void = () => {};
-  /** Whether a node that has left by itself is to be started again. */
   #steps = 0;
+  #clients = 0;
   #client: SimClient | null = null;
   #isReviving = false;
   #isDownOnPurpose = false;
@@ -121,14 +123,14 @@ export class Trial {
   }
 
   init(node: SimNode, clusterId: string = 'c'.repeat(32)): void {
-    this.askUntil(node, ['RAFT.CLUSTER', 'INIT', clusterId], /^OK|already/);
+    this.askUntil(node, ['RAFT.CLUSTER', 'INIT', clusterId], MEMBER);
   }
 
   join(node: SimNode): void {
     const [first] = this.cluster.nodes;
     if (first === undefined) return;
     const { host, port } = first.address;
-    this.askUntil(node, ['RAFT.CLUSTER', 'JOIN', `${host}:${port}`], /^OK|already/);
+    this.askUntil(node, ['RAFT.CLUSTER', 'JOIN', `${host}:${port}`], MEMBER);
   }
 
   /** Asks one node until it gives an answer that is wanted; returns it. */
@@ -178,8 +180,8 @@ export class Trial {
    * that no earlier try gets through later: so it watches the number of steps.
    */
   #attempt(number: number, commands: readonly Words[], isFirst: boolean): boolean {
-    this.#client ??= this.cluster.client(undefined, PATIENCE_MS);
-    const client = this.#client;
+    const client = this.#client ?? this.#connect();
+    this.#client = client;
     if (!isFirst) {
       const [watched, read] = this.#all(client, [
         ['WATCH', STEP],
@@ -209,7 +211,14 @@ export class Trial {
     return outcomes;
   }
 
-  /** What was queued in a transaction goes with its connection. */
+  #connect(): SimClient {
+    const addresses = this.cluster.nodes.map((node) => node.address);
+    const first = this.#clients % addresses.length;
+    this.#clients++;
+    return this.cluster.client([...addresses.slice(first), ...addresses], PATIENCE_MS);
+  }
+
+  /** What was queued in a transaction goes with its connection; the next one is to another node. */
   #giveUp(client: SimClient): false {
     client.close();
     this.#client = null;

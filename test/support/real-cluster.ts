@@ -197,7 +197,8 @@ export class RealCluster {
       async () => {
         const applied = new Set<string>();
         for (const node of this.running) {
-          const info = await node.info('raft_log');
+          const info = await node.info('raft');
+          if (info['raft_state'] === 'loading') return undefined;
           applied.add(info['raft_last_applied_index'] ?? '');
           applied.add(info['raft_current_index'] ?? '');
         }

@@ -1,51 +1,18 @@
 import { type LogIndex, NO_INDEX, type Term } from '../../base/ids.ts';
 import type { ImageWriting } from '../../keyspace/image/image-writing.ts';
-import type { Keyspace } from '../../keyspace/keyspace.ts';
-import type { Raft } from '../../raft/raft.ts';
-import type { ConfigurationAt } from '../../raft/setup.ts';
-import type { Timer, World } from '../../world/world.ts';
-import type { LogStore } from '../log-store.ts';
-import type { Waiters } from '../waiters.ts';
+import type { Timer } from '../../world/world.ts';
 import { type Answer, Askers, type Wish } from './askers.ts';
+import {
+  type CheckpointReason,
+  type CheckpointSetup,
+  dueReason,
+  savedWaiter,
+} from './checkpoint-setup.ts';
 import { CheckpointWriter } from './checkpoint-writer.ts';
-import type { ImageDisk } from './image-disk.ts';
 import { LogCut } from './log-cut.ts';
-import type { ImageMeta, SavedWaiter } from './meta.ts';
+import type { ImageMeta } from './meta.ts';
 import { RETRY_MS, StoreKeeper } from './store-keeper.ts';
 
-export interface CheckpointSettings {
-  readonly raftLogMaxFileSize: number;
-  readonly raftSnapshotMaxDirty: number;
-  readonly raftSnapshotDisable: boolean;
-  /** Test hooks: seconds before a checkpoint begins to write; it fails when it has. */
-  readonly raftSnapshotDelay: number;
-  readonly raftSnapshotFail: boolean;
-}
-
-export interface CheckpointSetup {
-  readonly world: World;
-  readonly disk: ImageDisk;
-  readonly raft: Raft;
-  readonly store: LogStore;
-  readonly keyspace: Keyspace;
-  readonly waiters: Waiters;
-  readonly settings: CheckpointSettings;
-  readonly clusterId: string;
-  readonly applied: () => LogIndex;
-  /** The configuration of the newest such entry that is applied, and all node ids up to there. */
-  readonly membership: () => { readonly at: ConfigurationAt; readonly usedIds: readonly number[] };
-  /** The log is needed from behind this entry on, for an image that is being sent; null: it is not. */
-  readonly lowestSent: () => LogIndex | null;
-  readonly log: (text: string) => void;
-  readonly warn: (text: string) => void;
-  /** A turn must come. */
-  readonly touch: () => void;
-}
-
-export type CheckpointReason = 'asked' | 'log size' | 'changes';
-
-/** About what a part of the dataset takes, for guessing how much there is to write. */
-const USUAL_PART_BYTES = 1024;
 const FAILED_ON_PURPOSE = 'debug rdbSave() failed';
 
 interface Running {
@@ -176,21 +143,10 @@ export class Checkpoints {
     if (this.isBlocked || this.isBusy || this.#stopped) return;
     // What they wanted may have come with the image of another node.
     if (this.#askers.any && this.#isSaved) this.#askers.answer(null);
-    const reason = this.#askers.any ? 'asked' : this.#due();
+    const isWanted = this.#askers.any || this.#setup.world.clock.monotonic() >= this.#retryAt;
+    if (!isWanted) return;
+    const reason = this.#askers.any ? 'asked' : dueReason(this.#setup, this.entries);
     if (reason !== null) this.#begin(reason);
-  }
-
-  #due(): CheckpointReason | null {
-    const { settings, store, keyspace, world } = this.#setup;
-    if (settings.raftSnapshotDisable || this.entries <= 1) return null;
-    const size = settings.raftLogMaxFileSize;
-    const dirty = keyspace.changes.dirtyParts * USUAL_PART_BYTES;
-    let reason: CheckpointReason | null = null;
-    if (size > 0 && store.log.bytes > size) reason = 'log size';
-    else if (settings.raftSnapshotMaxDirty > 0 && dirty > settings.raftSnapshotMaxDirty) {
-      reason = 'changes';
-    }
-    return reason !== null && world.clock.monotonic() >= this.#retryAt ? reason : null;
   }
 
   #begin(reason: CheckpointReason): boolean {
@@ -351,15 +307,4 @@ export class Checkpoints {
     this.#cut.stop();
     this.#askers.drop();
   }
-}
-
-function savedWaiter(waiter: {
-  readonly id: LogIndex;
-  readonly db: number;
-  readonly command: { readonly name: string };
-  readonly request: unknown;
-  readonly deadline: number;
-}): SavedWaiter {
-  const { id, db, command, request, deadline } = waiter;
-  return { id, db, command: command.name, request, deadline };
 }

@@ -3,14 +3,15 @@ import type { CommandTable } from '../../commands/command-table.ts';
 import type { ConfigurationAt } from '../../raft/setup.ts';
 import type { ImagePoint } from '../../raft/snapshot.ts';
 import type { Timer } from '../../world/world.ts';
-import { type CheckpointSettings, type CheckpointSetup, Checkpoints } from './checkpoints.ts';
+import type { CheckpointSettings, CheckpointSetup } from './checkpoint-setup.ts';
+import { Checkpoints } from './checkpoints.ts';
 import type { ImageDisk } from './image-disk.ts';
 import { ImageLoader } from './image-loader.ts';
 import { ImageSenders, type SendersSetup } from './image-senders.ts';
 import { type ImageMeta, INCOMING_KEY, type StoredMeta } from './meta.ts';
 import type { ImageSource } from './outgoing.ts';
 import { ImageReceiver } from './receiver.ts';
-import { recordRange } from './record.ts';
+import { olderRange } from './record.ts';
 import type { SenderSettings } from './sender-setup.ts';
 
 export interface ImagesSetup extends Omit<CheckpointSetup, 'settings' | 'lowestSent'> {
@@ -132,6 +133,8 @@ export class Images {
     this.#loader = null;
     this.#isLoading = false;
     this.checkpoints.loaded();
+    // Whatever an image that was replaced has left. If that fails, the next start tries again.
+    this.disk.clear(olderRange(stored.generation), () => {});
     raft.loading = false;
     loaded();
     touch();
@@ -157,7 +160,6 @@ export class Images {
       this.#wait = this.#setup.world.timers.after(WAIT_MS, () => this.install(stored, done));
       return;
     }
-    const old = this.disk.stored?.generation ?? null;
     this.#isInstalling = true;
     this.#setup.raft.loading = true;
     const take = (error: Error | null): void => {
@@ -171,7 +173,6 @@ export class Images {
       }
       this.#swap(stored);
       done(null);
-      if (old !== null && old !== stored.generation) this.disk.clear(recordRange(old), () => {});
     };
     const also = (batch: { delete(key: Buffer): void }): void => batch.delete(INCOMING_KEY);
     this.disk.commit(stored, also, (error) => {

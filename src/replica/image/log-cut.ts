@@ -2,7 +2,7 @@ import type { Compaction } from '../../../raftlog/index.ts';
 import { asLogIndex, type LogIndex } from '../../base/ids.ts';
 import type { Timer } from '../../world/world.ts';
 import type { Answer } from './askers.ts';
-import type { CheckpointSetup } from './checkpoints.ts';
+import type { CheckpointSetup } from './checkpoint-setup.ts';
 
 /** Of a log that was cut of its own accord, this part of its greatest size stays for nodes that lag. */
 const KEPT_FRACTION = 8;
@@ -93,7 +93,7 @@ export class LogCut {
   }
 
   #finish(compaction: Compaction): void {
-    const { log, raft } = this.#setup;
+    const { store, log, raft } = this.#setup;
     compaction.finish((error) => {
       if (this.#compaction !== compaction) return;
       if (error !== null) {
@@ -103,6 +103,7 @@ export class LogCut {
       this.#compaction = null;
       const base = asLogIndex(compaction.base.index);
       raft.compacted(base);
+      store.forget(base);
       log(`the log begins behind entry ${base} now`);
       this.#done(null);
     });

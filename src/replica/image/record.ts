@@ -117,6 +117,12 @@ export function recordRange(
   };
 }
 
+/** All records of older generations. */
+export function olderRange(generation: number): ImageRange {
+  const { from } = recordRange(0);
+  return { from, to: recordRange(generation).from };
+}
+
 /** The key that a record has in another generation. */
 export function withGeneration(key: Buffer, generation: number): Buffer {
   const moved = Buffer.from(key);

@@ -92,6 +92,8 @@ export class Checker {
     require(raft.last === log.last &&
       raft.firstIndex === log.base.index + 1, 'L3 the core knows the log', who);
     require(raft.commit <= raft.last && raft.durable <= raft.last, 'L4 order', who);
+    const base = raft.firstIndex - 1;
+    require(base <= raft.commit && base <= raft.durable, 'L4 order', who);
     for (let i = Math.max(log.base.index, raft.commit); i <= log.last; i++) {
       require(raft.termAt(i as never) === log.term(i), 'L3 the core knows the log', who);
     }

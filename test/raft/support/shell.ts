@@ -164,7 +164,7 @@ export class Shell {
       : message;
     if (whole === null) return;
     this.#speech.check(node, message);
-    if (whole.kind !== 'append') {
+    if (whole.kind !== 'append' || whole.entries !== null) {
       this.network.send(whole);
       return;
     }
