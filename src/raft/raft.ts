@@ -238,11 +238,8 @@ export class Raft {
     compact(this.#raft, base);
   }
 
-  /**
-   * What an image of another node is to this one. `term`: in which that node says it leads; it may be
-   * left out where the same offer is looked at again.
-   */
-  offerImage(image: ImagePoint, term: Term = this.term): ImageVerdict {
+  /** What an image is to this node. `term`: in which the node that offers it says that it leads. */
+  offerImage(image: ImagePoint, term: Term): ImageVerdict {
     return offerImage(this.#raft, image, term);
   }
 

@@ -16,6 +16,9 @@ export interface MemberFiles {
   readonly replaceLog: ReplaceLog;
 }
 
+/** In ms: so often it is looked whether a full disk has space again. */
+const SPACE_RETRY_MS = 1000;
+
 type Identity = Pick<CreateOptions, 'clusterId' | 'nodeId'>;
 
 /** Log and image of this node: found at its start, made when it becomes a member, put aside at its end. */
@@ -96,9 +99,21 @@ export class NodeFiles {
       take();
       return;
     }
-    disk.open((error) => {
+    this.#openDisk(disk, (error) => {
       if (error === null) take();
       else done(new Error(`the image in ${disk.path} cannot be used: ${error.message}`), null);
+    });
+  }
+
+  /** Opening a store needs some space; on a full disk it waits for that. */
+  #openDisk(disk: ImageDisk, done: (error: Error | null) => void): void {
+    disk.open((error) => {
+      if (error === null || !isForLackOfSpace(error)) {
+        done(error);
+        return;
+      }
+      this.#logger.warning(`the image in ${disk.path} cannot be opened yet: ${error.message}`);
+      this.#world.timers.after(SPACE_RETRY_MS, () => this.#openDisk(disk, done));
     });
   }
 
@@ -203,4 +218,9 @@ export class NodeFiles {
     files.syncDirectory(slash < 0 ? '.' : path.slice(0, slash) || '/');
     this.#logger.notice(`Raft log archived as ${path}.${nodeId}.bak`);
   }
+}
+
+function isForLackOfSpace(error: Error): boolean {
+  const code = 'code' in error ? error.code : undefined;
+  return code === 'ENOSPC' || code === 'EDQUOT';
 }

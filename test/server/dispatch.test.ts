@@ -100,5 +100,8 @@ t.test('a restarted follower does not show READONLY clients an older dataset', a
     simulation.run(simulation.now + 4);
   }
   simulation.run(simulation.now + 5000);
-  t.same([...new Set(reads.map(({ text }) => text))], ['here']);
+  const texts = new Set(reads.map(({ text }) => text));
+  // Until it knows what is on its disk it has nothing to show.
+  texts.delete('LOADING Raft module is loading data');
+  t.same([...texts], ['here']);
 });

@@ -248,7 +248,7 @@ function imagesOf({ nodes }: SimCluster): ChaosResult['images'] {
   let received = 0;
   for (const { server } of nodes) {
     const images = server?.node.replica?.images;
-    created += images?.checkpoints.created ?? 0;
+    created += images?.checkpoints.history.created ?? 0;
     received += images?.received ?? 0;
   }
   return { created, received };

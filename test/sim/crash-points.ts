@@ -1,4 +1,4 @@
-import type { CrashKind } from './sim-disk.ts';
+import type { CrashKind, Tear } from './sim-disk.ts';
 import { Trial, type TrialOptions } from './trial.ts';
 
 /** A short run of which every disk operation of one node becomes a crash. */
@@ -36,7 +36,7 @@ const EARLY = 16;
 
 /** Runs a scenario once without faults, then once for every crash. */
 export function enumerateCrashes(scenario: Scenario, options: EnumerationOptions): Enumerated {
-  const { seed, tears, kills, twice = false } = options;
+  const { seed, twice = false } = options;
   const reference = new Trial({ ...scenario, seed });
   begin(scenario, reference);
   const before = reference.subject.machine.disk.operations;
@@ -45,13 +45,11 @@ export function enumerateCrashes(scenario: Scenario, options: EnumerationOptions
   const contents = finish(scenario, reference);
   const lines = new Set<string>();
   const found: Enumerated = { points, crashes: 0, problems: [], lines };
-  const variants: { readonly kind: CrashKind; readonly tear: number }[] = [];
-  for (let tear = 1; tear <= tears; tear++) variants.push({ kind: 'power', tear: seed + tear });
-  if (kills) variants.push({ kind: 'kill', tear: seed });
+  const variants = variantsOf(options);
   for (let point = 1; point <= points; point++) {
-    for (const { kind, tear } of variants) {
+    for (const [number, { title, kind, tear }] of variants.entries()) {
       const trial = new Trial({ ...scenario, seed });
-      const again = twice ? 1 + ((point * 5 + tear * 3) % EARLY) : 0;
+      const again = twice ? 1 + ((point * 5 + number * 3) % EARLY) : 0;
       try {
         begin(scenario, trial);
         const { disk } = trial.subject.machine;
@@ -67,7 +65,7 @@ export function enumerateCrashes(scenario: Scenario, options: EnumerationOptions
         if (there !== contents) throw new Error(`other contents: ${difference(contents, there)}`);
       } catch (error) {
         const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-        const where = `${scenario.title}: ${kind} ${tear} at operation ${point}`;
+        const where = `${scenario.title}: ${title} at operation ${point}`;
         found.problems.push(`${where}${again > 0 ? `, then ${again}` : ''}: ${text}`);
       }
       if (trial.crashes > 0) found.crashes++;
@@ -75,6 +73,29 @@ export function enumerateCrashes(scenario: Scenario, options: EnumerationOptions
     }
   }
   return found;
+}
+
+interface Variant {
+  readonly title: string;
+  readonly kind: CrashKind;
+  readonly tear: Tear;
+}
+
+/**
+ * The first tears are the ends of what can be: the newest change is on the disk and none before it, or
+ * none at all; what comes then is drawn.
+ */
+function variantsOf({ seed, tears, kills }: EnumerationOptions): Variant[] {
+  const all: Tear[] = [
+    { seed, happens: true, way: 'last' },
+    { seed, way: 'lost' },
+  ];
+  for (let more = 1; all.length < tears; more++) all.push({ seed: seed * 1000 + more });
+  const variants: Variant[] = all.slice(0, tears).map((tear, i) => {
+    return { title: `power cut ${i + 1}`, kind: 'power', tear };
+  });
+  if (kills) variants.push({ title: 'kill', kind: 'kill', tear: { seed } });
+  return variants;
 }
 
 function begin({ prepare }: Scenario, trial: Trial): void {

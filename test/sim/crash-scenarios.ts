@@ -1,82 +1,5 @@
+import { BY_HAND, CHANGE, compact, FILL, REFILL, restart, save, steps } from './crash-dataset.ts';
 import type { Scenario } from './crash-points.ts';
-import type { Words } from './sim-client.ts';
-import type { SimNode } from './sim-cluster.ts';
-import type { Trial } from './trial.ts';
-
-const LATER = '99999999999999';
-const DONE = /^OK$|^ERR failed to begin compaction$/;
-
-function numbered(count: number, word: (i: number) => readonly string[]): string[] {
-  return Array.from({ length: count }, (_, i) => word(i)).flat();
-}
-
-/** Values of all types: some with parts of their own, one in several pieces, one that will expire. */
-const FILL: readonly (readonly Words[])[] = [
-  [
-    ['SET', 'plain', 'v'],
-    ['SET', 'brief', 'v', 'PXAT', LATER],
-    ['SET', 'raw', 'r'.repeat(140_000)],
-    ['HSET', 'hash', ...numbered(600, (i) => [`field ${i}`, `value ${i}`])],
-  ],
-  [
-    ['RPUSH', 'list', ...numbered(500, (i) => [`element ${i} ${'e'.repeat(40)}`])],
-    ['ZADD', 'zset', ...numbered(200, (i) => [String(i), `member ${i}`])],
-    ['SADD', 'set', ...numbered(600, (i) => [`member ${i}`])],
-    ['HSET', 'small', 'a', '1', 'wide', 'w'.repeat(300_000)],
-  ],
-  [
-    ...Array.from({ length: 12 }, (_, i) => ['XADD', 'stream', `${i + 1}-1`, 'f', 's'.repeat(400)]),
-    ['XGROUP', 'CREATE', 'stream', 'group', '3-1'],
-    ['SETBIT', 'bits', '4000', '1'],
-  ],
-];
-
-/** Changes and deletes some of everything, so that parts are replaced and parts are gone. */
-const CHANGE: readonly (readonly Words[])[] = [
-  [
-    ['HDEL', 'hash', ...numbered(500, (i) => [`field ${i + 50}`])],
-    ['LTRIM', 'list', '200', '260'],
-    ['ZREMRANGEBYSCORE', 'zset', '20', '180'],
-    ['DEL', 'set', 'plain'],
-  ],
-  [
-    ['HSET', 'small', 'wide', 'x'.repeat(290_000)],
-    ['SETRANGE', 'raw', '70000', 'changed'],
-    ['XTRIM', 'stream', 'MAXLEN', '3'],
-    ['RENAME', 'zset', 'other'],
-  ],
-];
-
-const REFILL: readonly (readonly Words[])[] = [
-  [
-    ['FLUSHALL'],
-    ['HSET', 'hash', 'only', 'field'],
-    ['RPUSH', 'list', 'only', 'elements'],
-    ['INCRBY', 'counter', '7'],
-  ],
-];
-
-function steps(trial: Trial, transactions: readonly (readonly Words[])[]): void {
-  for (const commands of transactions) trial.step(...commands);
-}
-
-/** A checkpoint, and the log cut behind it. */
-function compact(trial: Trial, node: SimNode = trial.subject): void {
-  trial.askUntil(node, ['RAFT.DEBUG', 'COMPACT'], DONE);
-}
-
-function restart(trial: Trial, kind: 'kill' | 'power' = 'kill'): void {
-  trial.stop(trial.subject, kind);
-  trial.start(trial.subject);
-}
-
-/** No checkpoint begins by itself. */
-const BY_HAND = ['--raft.log-max-file-size', '0'];
-/** Images go in many small chunks. */
-const SMALL_CHUNKS = [
-  ...BY_HAND,
-  ...['--raft.snapshot-req-max-size', '3000', '--raft.snapshot-req-max-count', '2'],
-];
 
 const truncation: Scenario = {
   title: 'the tail of a deposed leader is cut',
@@ -91,12 +14,10 @@ const truncation: Scenario = {
     const { subject, simulation, cluster } = trial;
     const client = cluster.client([subject.address], 0, false);
     for (let i = 0; i < 3; i++) trial.step(['RPUSH', 'list', `b${i}`]);
-    simulation.network.partition([
-      [subject.machine.name],
-      cluster.nodes.filter((node) => node !== subject).map((node) => node.machine.name),
-    ]);
+    const others = cluster.nodes.filter((node) => node !== subject);
+    simulation.network.partition([[subject.machine.name], others.map((node) => node.machine.name)]);
     for (let i = 0; i < 4; i++) client.send(['RPUSH', 'list', `lost ${i}`], () => {});
-    trial.until('another leads', () => cluster.nodes.some((node) => node.leads && node !== subject));
+    trial.until('another leads', () => others.some((node) => node.leads));
     for (let i = 0; i < 3; i++) trial.step(['RPUSH', 'list', `c${i}`]);
     client.close();
     simulation.network.healAll();
@@ -106,7 +27,7 @@ const truncation: Scenario = {
 };
 
 const checkpoints: Scenario = {
-  title: 'checkpoints of one node',
+  title: 'checkpoints of one node, from its first start on',
   nodes: 1,
   options: BY_HAND,
   prepare: () => {},
@@ -115,7 +36,7 @@ const checkpoints: Scenario = {
     steps(trial, FILL);
     compact(trial);
     steps(trial, CHANGE);
-    trial.askUntil(trial.subject, ['SAVE'], /^OK$/);
+    save(trial);
     steps(trial, REFILL);
     compact(trial);
     steps(trial, [[['SET', 'last', 'one']], [['HSET', 'hash', 'more', 'fields']]]);
@@ -123,4 +44,47 @@ const checkpoints: Scenario = {
   },
 };
 
-export const SCENARIOS: readonly Scenario[] = [truncation, checkpoints];
+const restarts: Scenario = {
+  title: 'restarts of one node: loading, clearing, rewriting, and the image after the next',
+  nodes: 1,
+  options: BY_HAND,
+  prepare: (trial) => {
+    trial.form();
+    steps(trial, FILL);
+    compact(trial);
+  },
+  run: (trial) => {
+    steps(trial, CHANGE);
+    // What a checkpoint that fails has left is cleared away by the next start.
+    trial.ask(trial.subject, ['CONFIG', 'SET', 'raft.snapshot-fail', 'yes']);
+    save(trial, /^OK$|failed/);
+    restart(trial);
+    steps(trial, [[['HSET', 'hash', 'a', '1']], [['RPUSH', 'list', 'after']]]);
+    compact(trial);
+    restart(trial, 'power');
+    steps(trial, REFILL);
+    save(trial);
+    restart(trial);
+    steps(trial, [[['INCR', 'counter']], [['INCR', 'counter']]]);
+    compact(trial);
+    restart(trial);
+  },
+};
+
+const batches: Scenario = {
+  title: 'a checkpoint in several batches, while entries come',
+  nodes: 1,
+  options: BY_HAND,
+  run: (trial) => {
+    trial.step(['SETRANGE', 'large', '1099999', 'x'], ['SETRANGE', 'other', '199999', 'x']);
+    trial.ask(trial.subject, ['BGSAVE']);
+    for (let i = 0; i < 3; i++)
+      trial.step(['INCR', 'counter'], ['SETRANGE', 'other', '7', String(i)]);
+    compact(trial);
+    trial.step(['DEL', 'large']);
+    compact(trial);
+  },
+};
+
+export const ONE_NODE: readonly Scenario[] = [checkpoints, restarts, batches];
+export const TRUNCATION: readonly Scenario[] = [truncation];

@@ -42,18 +42,24 @@ export class DurabilityWatch {
     }
     const image = images.disk.stored?.meta.index ?? 0;
     const base = store.log.base.index;
-    if (base > image) throw problem(node, `the log begins behind ${base}, the image is of ${image}`);
+    if (base > image)
+      throw problem(node, `the log begins behind ${base}, the image is of ${image}`);
     if (raft.hardStateIsDurable) Object.assign(known, { term: raft.term, vote: raft.vote });
     // An INIT whose first entry was never stored has not happened.
-    if (replica.isLeader && store.log.durableIndex > 0) this.#leads(node, `${clusterId} ${raft.term}`);
+    if (replica.isLeader && store.log.durableIndex > 0)
+      this.#leads(node, `${clusterId} ${raft.term}`);
   }
 
   /** A new process goes on where the old one of the same member ended. */
   #started(node: SimNode, { raft, store, images }: Replica, known: Known): void {
     const { term, vote } = store.log.hardState;
-    const isForgotten = term < known.term || (term === known.term && vote !== known.vote && known.vote !== 0);
+    const isForgotten =
+      term < known.term || (term === known.term && vote !== known.vote && known.vote !== 0);
     if (isForgotten) {
-      throw problem(node, `vote ${known.vote} in term ${known.term} is forgotten: ${vote} in ${term}`);
+      throw problem(
+        node,
+        `vote ${known.vote} in term ${known.term} is forgotten: ${vote} in ${term}`,
+      );
     }
     const image = images.disk.stored?.meta.index ?? 0;
     if (raft.commit < image) throw problem(node, `commit ${raft.commit} is before image ${image}`);

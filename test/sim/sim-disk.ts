@@ -1,5 +1,5 @@
 import { Prng } from '../../src/base/prng.ts';
-import { SECTOR, SimInode } from './sim-inode.ts';
+import { SECTOR, SimInode, type Way } from './sim-inode.ts';
 import { NameTree, parent } from './sim-names.ts';
 import { type DiskOptions, drawDelay, SimSystemError } from './sim-options.ts';
 
@@ -12,12 +12,24 @@ interface Fault {
 
 export type CrashKind = 'kill' | 'power';
 
+/** What a crash does to the disk, where that is not left to the disk's own luck. */
+export interface Tear {
+  /** For all that is drawn. */
+  readonly seed: number;
+  /** Whether the operation in which the machine goes down still happens. Default: drawn. */
+  readonly happens?: boolean;
+  /** What becomes of what was not synced. Default: drawn. */
+  readonly way?: Way;
+}
+
 /** How the machine goes down in an operation. */
 export interface Doom {
   readonly operation: number;
   readonly kind: CrashKind;
-  /** Says what becomes of that operation, and of what was not synced. */
   readonly random: Prng;
+  /** Null: drawn. */
+  readonly happens: boolean | null;
+  readonly way?: Way;
 }
 
 type FaultKind =
@@ -106,11 +118,13 @@ export class SimDisk {
 
   /**
    * The machine goes down in the n-th call from now that changes or syncs; 1 is the next. With a
-   * `tear` what becomes of the disk is drawn from that number, and nothing before it changes.
+   * `tear` nothing before it is other than without.
    */
-  crashInOperation(n: number, kind: CrashKind = 'power', tear?: number): void {
-    const random = tear === undefined ? this.random : new Prng(tear, n);
-    this.#doom = { operation: this.#operations + n, kind, random };
+  crashInOperation(n: number, kind: CrashKind = 'power', tear?: Tear): void {
+    const random = tear === undefined ? this.random : new Prng(tear.seed, n);
+    const happens = tear?.happens ?? null;
+    const operation = this.#operations + n;
+    this.#doom = { operation, kind, random, happens, ...(tear?.way && { way: tear.way }) };
   }
 
   /** Spoils bytes as a bad disk does: no crash and no sync brings them back. */
@@ -140,6 +154,13 @@ export class SimDisk {
     this.settle();
   }
 
+  /** Takes a file away for good. */
+  remove(path: string): void {
+    this.names.file(path, 'remove');
+    this.names.change([{ ...this.names.place(path, 'remove'), node: null }]);
+    this.settle();
+  }
+
   /** What is there now is safe from every crash. */
   settle(): void {
     this.names.settle();
@@ -148,10 +169,9 @@ export class SimDisk {
   }
 
   /** The machine loses power. */
-  crash(random: Prng = this.random): void {
-    this.#doom = null;
-    this.names.crash(random);
-    for (const inode of this.#dirty) inode.crash(random);
+  crash(random: Prng = this.random, way?: Way): void {
+    this.names.crash(random, way);
+    for (const inode of this.#dirty) inode.crash(random, way);
     this.#dirty.clear();
   }
 

@@ -88,7 +88,7 @@ export class SimFiles implements Files {
   change(what: string, path: string, apply: () => void): void {
     const doom = this.#disk.beginOperation();
     this.#process.trace('disk', `${what} ${path}`);
-    if (doom === null || doom.random.chance(0.5)) apply();
+    if (doom === null || (doom.happens ?? doom.random.chance(0.5))) apply();
     if (doom === null) return;
     this.#crash(doom);
     throw new ProcessGone();

@@ -94,8 +94,8 @@ export class SimInode {
   }
 
   /** The machine lost power: of the changes that were not synced, the seed says which are there. */
-  crash(random: Prng): void {
-    const fate = drawFates(random, this.#changes.length);
+  crash(random: Prng, way?: Way): void {
+    const fate = drawFates(random, this.#changes.length, way);
     let i = 0;
     this.#replay((change) => {
       const drawn = fate(i++);
@@ -180,20 +180,27 @@ export class SimInode {
 export type Fate = 'kept' | 'lost' | 'torn';
 
 /**
- * What becomes of `count` changes in a crash, in one of four ways: none got to the disk, all did,
- * the first ones did and one is torn, or each by its own luck.
+ * What becomes of changes in a crash: none got to the disk, all did, the first ones did and one is torn,
+ * only the last one did, or each by its own luck.
  */
-export function drawFates(random: Prng, count: number): (i: number) => Fate {
-  const way = random.below(4);
+export type Way = 'lost' | 'kept' | 'first' | 'last' | 'luck';
+
+const WAYS: readonly Way[] = ['lost', 'kept', 'first', 'luck'];
+
+/** What becomes of `count` changes. */
+export function drawFates(random: Prng, count: number, asked?: Way): (i: number) => Fate {
+  const drawn = WAYS[random.below(WAYS.length)] ?? 'luck';
   const torn = random.below(count + 1);
+  const way = asked ?? drawn;
   switch (way) {
-    case 0:
-      return () => 'lost';
-    case 1:
-      return () => 'kept';
-    case 2:
+    case 'lost':
+    case 'kept':
+      return () => way;
+    case 'first':
       return (i) => (i < torn ? 'kept' : i === torn ? 'torn' : 'lost');
-    default:
+    case 'last':
+      return (i) => (i === count - 1 ? 'kept' : 'lost');
+    case 'luck':
       return () => (['kept', 'lost', 'torn'] as const)[random.below(3)] ?? 'lost';
   }
 }

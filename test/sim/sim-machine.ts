@@ -5,6 +5,7 @@ import { SimClock } from './sim-clock.ts';
 import { type CrashKind, SimDisk } from './sim-disk.ts';
 import { SimFiles } from './sim-files.ts';
 import { SimImageStores } from './sim-image-store.ts';
+import type { Way } from './sim-inode.ts';
 import type { SimKernel } from './sim-kernel.ts';
 import type { NetworkHost, SimNetwork } from './sim-network.ts';
 import type { CpuOptions, DiskOptions } from './sim-options.ts';
@@ -29,6 +30,8 @@ export interface CrashOptions {
   readonly peers?: PeersHear;
   /** For what becomes of the disk. Default: the disk's own. */
   readonly random?: Prng;
+  /** Default: drawn. */
+  readonly way?: Way;
 }
 
 export interface MachineOptions {
@@ -125,7 +128,7 @@ export class SimMachine implements NetworkHost {
     this.#world = null;
     this.#answers = peers === 'reset';
     process.end(peers);
-    if (kind === 'power') this.disk.crash(options.random);
+    if (kind === 'power') this.disk.crash(options.random, options.way);
   }
 
   /** For a process that ends itself: does not return, as `process.exit` does not. */

@@ -1,5 +1,5 @@
 import type { Prng } from '../../src/base/prng.ts';
-import { drawFates, SimInode } from './sim-inode.ts';
+import { drawFates, SimInode, type Way } from './sim-inode.ts';
 import { SimSystemError } from './sim-options.ts';
 
 /** The folder that relative paths start from. It is there from the start. */
@@ -109,8 +109,8 @@ export class NameTree {
   }
 
   /** The machine lost power. */
-  crash(random: Prng): void {
-    const fate = drawFates(random, this.#changes.length);
+  crash(random: Prng, way?: Way): void {
+    const fate = drawFates(random, this.#changes.length, way);
     this.#changes.forEach((change, i) => {
       const drawn = fate(i);
       const kept = drawn === 'kept' || (drawn === 'torn' && random.chance(0.5));

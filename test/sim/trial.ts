@@ -96,6 +96,13 @@ export class Trial {
     });
   }
 
+  /** The subject is in another cluster from now on, in which no step was taken. */
+  beginAnew(): void {
+    this.#steps = 0;
+    this.#client?.close();
+    this.#client = null;
+  }
+
   /** Ends the process of a node as a script wants it, unless it is dead already. */
   stop(node: SimNode, kind: 'kill' | 'power' = 'kill'): void {
     if (node === this.subject) this.until('it runs', () => node.machine.running);
@@ -123,14 +130,26 @@ export class Trial {
   }
 
   init(node: SimNode, clusterId: string = 'c'.repeat(32)): void {
-    this.askUntil(node, ['RAFT.CLUSTER', 'INIT', clusterId], MEMBER);
+    this.#become(node, ['RAFT.CLUSTER', 'INIT', clusterId]);
   }
 
   join(node: SimNode): void {
     const [first] = this.cluster.nodes;
     if (first === undefined) return;
     const { host, port } = first.address;
-    this.askUntil(node, ['RAFT.CLUSTER', 'JOIN', `${host}:${port}`], MEMBER);
+    this.#become(node, ['RAFT.CLUSTER', 'JOIN', `${host}:${port}`]);
+  }
+
+  #become(node: SimNode, words: Words): void {
+    for (;;) {
+      this.askUntil(node, words, MEMBER);
+      // It says so too before it has looked what is on its disk.
+      const member = (): boolean => (node.server?.node.replica ?? null) !== null;
+      const stranger = (): boolean => node.server?.node.state === 'uninitialized';
+      this.until('it has looked', () => member() || stranger());
+      if (member()) return;
+      this.pass(AGAIN_MS);
+    }
   }
 
   /** Asks one node until it gives an answer that is wanted; returns it. */

@@ -2,6 +2,7 @@ import { type LogIndex, NO_INDEX, type Term } from '../../base/ids.ts';
 import type { ImageWriting } from '../../keyspace/image/image-writing.ts';
 import type { Timer } from '../../world/world.ts';
 import { type Answer, Askers, type Wish } from './askers.ts';
+import { CheckpointHistory } from './checkpoint-history.ts';
 import {
   type CheckpointReason,
   type CheckpointSetup,
@@ -45,15 +46,7 @@ export class Checkpoints {
   isBlocked = true;
   /** What was applied when the writing of a checkpoint last asked. */
   #seen: LogIndex = NO_INDEX;
-  /** Images made since the process started. */
-  created = 0;
-  /** How long the newest took, in seconds; -1: there was none. */
-  lastSeconds = -1;
-  lastFailure: string | null = null;
-  /** Changes to the dataset that the newest image has. */
-  #savedDirty = 0;
-  /** When somebody last wanted to save what was saved already; by the clock of {@link ImageMeta.time}. */
-  #confirmedAt: number | null = null;
+  readonly history: CheckpointHistory = new CheckpointHistory();
 
   constructor(setup: CheckpointSetup) {
     this.#setup = setup;
@@ -86,13 +79,12 @@ export class Checkpoints {
 
   /** Changes to the dataset that no image has. */
   get changes(): number {
-    return this.#setup.keyspace.dirty - this.#savedDirty;
+    return this.history.since(this.#setup.keyspace.dirty);
   }
 
   /** Since when the newest image is known to be good, in ms of the epoch; null: there is none. */
   get savedAt(): number | null {
-    const time = this.#setup.disk.stored?.meta.time ?? null;
-    return time === null ? this.#confirmedAt : Math.max(time, this.#confirmedAt ?? time);
+    return this.history.savedAt(this.#setup.disk.stored?.meta.time ?? null);
   }
 
   /** Entries in the log that no image has. */
@@ -117,7 +109,7 @@ export class Checkpoints {
     if (this.isBlocked || this.#stopped) return 'blocked';
     if (this.#running === null) {
       if (this.#isSaved) {
-        if (wish === 'image') this.#confirmedAt = this.#setup.world.clock.wall();
+        if (wish === 'image') this.history.confirmed(this.#setup.world.clock.wall());
         return 'nothing';
       }
       if (wish === 'cut' && this.entries <= 1) return 'nothing';
@@ -130,7 +122,7 @@ export class Checkpoints {
   /** The image in the store has become the state. */
   loaded(): void {
     this.isBlocked = false;
-    this.#savedDirty = this.#setup.keyspace.dirty;
+    this.history.loaded(this.#setup.keyspace.dirty);
   }
 
   /** Called in every turn, after entries were applied: begins what is due, and goes on. */
@@ -201,10 +193,11 @@ export class Checkpoints {
     }
   }
 
-  /** What is applied may be ahead of this node's disk; an image must not be. */
+  /** What is applied may be ahead of this node's disk; an image must not be (SPEC, I3). */
   #commitIfSafe(running: Running): void {
     const { disk, raft, keyspace } = this.#setup;
-    if (running.isCommitting || raft.durable < running.meta.index) return;
+    const isSafe = raft.durable >= running.meta.index && raft.hardStateIsDurable;
+    if (running.isCommitting || !isSafe) return;
     running.isCommitting = true;
     const { changes } = keyspace;
     const { image } = running.writing;
@@ -226,10 +219,7 @@ export class Checkpoints {
     this.#running = null;
     const superseded = running.writing.commit();
     const seconds = (world.clock.monotonic() - running.startedAt) / 1000;
-    this.lastSeconds = Math.floor(seconds);
-    this.lastFailure = null;
-    this.created++;
-    this.#savedDirty = running.dirty;
+    this.history.made(seconds, running.dirty);
     const { index } = running.meta;
     const { written } = running.writing;
     log(
@@ -269,7 +259,7 @@ export class Checkpoints {
     this.#running = null;
     this.#keeper.leave(running.writing.abort());
     if (isStoreBroken) this.#keeper.failed();
-    this.lastFailure = why;
+    this.history.lastFailure = why;
     this.#retryAt = world.clock.monotonic() + RETRY_MS;
     warn(`checkpoint at entry ${running.meta.index} failed: ${why}`);
     this.#askers.answer(why);

@@ -13,6 +13,7 @@ import type { ImageSource } from './outgoing.ts';
 import { ImageReceiver } from './receiver.ts';
 import { olderRange } from './record.ts';
 import type { SenderSettings } from './sender-setup.ts';
+import { RETRY_MS } from './store-keeper.ts';
 
 export interface ImagesSetup extends Omit<CheckpointSetup, 'settings' | 'lowestSent'> {
   readonly table: CommandTable;
@@ -150,36 +151,51 @@ export class Images {
 
   /** Puts an image, whose records are all in the store, in the place of state and log. */
   install(stored: StoredMeta, done: Done): void {
-    if (this.offer(stored.meta, this.#setup.raft.term) !== 'needed') {
+    const { raft, world } = this.#setup;
+    const isNeeded = this.offer(stored.meta, raft.term) === 'needed';
+    this.checkpoints.isBlocked = isNeeded || this.#isLoading;
+    if (!isNeeded) {
       done(new Error('the image cannot be taken over now'));
       return;
     }
-    this.checkpoints.isBlocked = true;
-    if (this.checkpoints.isBusy) {
-      // A checkpoint that is being written ends first; none begins after it.
-      this.#wait = this.#setup.world.timers.after(WAIT_MS, () => this.install(stored, done));
+    // A checkpoint that is being written ends first, and none begins after it. The term in which the
+    // image was offered must be on disk before the image is (SPEC, I3).
+    if (this.checkpoints.isBusy || !raft.hardStateIsDurable) {
+      this.#wait = world.timers.after(WAIT_MS, () => this.install(stored, done));
       return;
     }
     this.#isInstalling = true;
-    this.#setup.raft.loading = true;
-    const take = (error: Error | null): void => {
+    raft.loading = true;
+    const also = (batch: { delete(key: Buffer): void }): void => batch.delete(INCOMING_KEY);
+    this.disk.commit(stored, also, (error) => {
+      if (error === null) this.#take(stored, done);
+      else this.#findOut(stored, done, error);
+    });
+  }
+
+  /** Whether the image counts now is not known: opening the store again tells, as soon as that works. */
+  #findOut(stored: StoredMeta, done: Done, error: Error): void {
+    const { world, warn } = this.#setup;
+    warn(`the image store gave an error while an image was put in place: ${error.message}`);
+    this.disk.reopen((failed) => {
       if (this.#stopped) return;
-      if (this.disk.stored?.generation !== stored.generation) {
+      if (failed !== null) {
+        this.#wait = world.timers.after(RETRY_MS, () => this.#findOut(stored, done, failed));
+      } else if (this.disk.stored?.generation === stored.generation) {
+        this.#take(stored, done);
+      } else {
         this.#isInstalling = false;
         this.checkpoints.isBlocked = false;
         this.#setup.raft.loading = false;
-        done(error ?? new Error('the image was not stored'));
-        return;
+        done(error);
       }
-      this.#swap(stored);
-      done(null);
-    };
-    const also = (batch: { delete(key: Buffer): void }): void => batch.delete(INCOMING_KEY);
-    this.disk.commit(stored, also, (error) => {
-      if (error === null) take(null);
-      // Whether it was stored is not known: opening the store again tells.
-      else this.disk.reopen((failed) => take(failed ?? error));
     });
+  }
+
+  #take(stored: StoredMeta, done: Done): void {
+    if (this.#stopped) return;
+    this.#swap(stored);
+    done(null);
   }
 
   #swap(stored: StoredMeta): void {

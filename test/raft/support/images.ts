@@ -1,6 +1,6 @@
 import { asLogIndex, asTerm, type NodeId } from '../../../src/base/ids.ts';
 import type { Raft } from '../../../src/raft/raft.ts';
-import type { ImagePoint, ImageVerdict } from '../../../src/raft/snapshot.ts';
+import type { ImagePoint } from '../../../src/raft/snapshot.ts';
 import type { LogPoint } from './chained-log.ts';
 import { require } from './observed.ts';
 import type { Shell } from './shell.ts';
@@ -173,10 +173,8 @@ export class Images {
       answer('busy');
       return;
     }
-    const untold = this.#sabotage.termsUntold === true;
-    const verdict: ImageVerdict = untold
-      ? raft.offerImage(pointOf(image))
-      : raft.offerImage(pointOf(image), asTerm(term));
+    const told = this.#sabotage.termsUntold === true ? raft.term : asTerm(term);
+    const verdict = raft.offerImage(pointOf(image), told);
     this.#shell.trace(`image of ${image.index} at ${node.id}: ${verdict}`);
     if (verdict === 'needed') this.#install(node, raft, image, answer);
     else answer(image.index);
