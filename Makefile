@@ -14,7 +14,7 @@ DIR ?= .cluster
 ONLY ?=
 BENCH ?= resp commands keyspace-memory sim cluster families memory
 FUZZ := resp/fuzz conformance/conformance commands/numbers-differential commands/glob-differential
-SIMULATIONS := raft/random sim/chaos sim/families sim/queue
+SIMULATIONS := raft/random sim/chaos sim/families sim/queue sim/checkpoints sim/full-chaos
 
 TESTS = $(patsubst %.ts,dist/%.js,$(shell find test -name '*.test.ts' -path '*$(ONLY)*' | sort))
 
@@ -62,7 +62,7 @@ conformance: $(BUILT)  ## random commands here and in redis-server (SEED= COMMAN
 	@COMMANDS=$(or $(COMMANDS),1000000) FAULTS=$(or $(FAULTS),10) \
 	  .ci/tap -t0 dist/test/conformance/conformance.test.js
 
-bench: $(BUILT)  ## measures against peers in the same run (BENCH='resp cluster')
+bench: $(BUILT)  ## measures against peers in the same run (BENCH='resp cluster checkpoint')
 	@for name in $(BENCH); do echo "== bench/$$name.ts"; node dist/bench/$$name.js || exit 1; done
 
 docs: $(BUILT)  ## writes docs/configuration.md and docs/commands.md from the tables in src
