@@ -51,6 +51,12 @@ export class NodeFiles {
       : `${dir}/${raftLogFilename}`;
   }
 
+  /** In which log and image are. */
+  get #folder(): string {
+    const slash = this.path.lastIndexOf('/');
+    return slash < 0 ? '.' : this.path.slice(0, slash) || '/';
+  }
+
   get #imagePath(): string {
     return `${this.path}.image`;
   }
@@ -199,6 +205,8 @@ export class NodeFiles {
     if (!this.isInMemory && disk.exists) {
       const aside = `${disk.path}.${this.#world.clock.wall()}.bak`;
       files.rename(disk.path, aside);
+      // Not after the log is there: it would be taken for the image of that log.
+      files.syncDirectory(this.#folder);
       this.#logger.warning(`an image without a log was put aside as ${aside}`);
     }
     const log = createLog({ ...this.#logOptions, ...identity, hardState });
@@ -212,10 +220,11 @@ export class NodeFiles {
     const { path } = this;
     if (files.exists(path)) files.rename(path, `${path}.${nodeId}.bak`);
     if (files.exists(`${path}.idx`)) files.remove(`${path}.idx`);
+    // An image without its log is put aside by whoever comes next; a log without its image is refused.
+    files.syncDirectory(this.#folder);
     const image = this.#imagePath;
     if (files.exists(image)) files.rename(image, `${image}.${nodeId}.bak`);
-    const slash = path.lastIndexOf('/');
-    files.syncDirectory(slash < 0 ? '.' : path.slice(0, slash) || '/');
+    files.syncDirectory(this.#folder);
     this.#logger.notice(`Raft log archived as ${path}.${nodeId}.bak`);
   }
 }

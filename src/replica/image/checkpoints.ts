@@ -17,7 +17,6 @@ import { RETRY_MS, StoreKeeper } from './store-keeper.ts';
 const FAILED_ON_PURPOSE = 'debug rdbSave() failed';
 
 interface Running {
-  readonly reason: CheckpointReason;
   readonly writing: ImageWriting;
   readonly writer: CheckpointWriter;
   readonly meta: Omit<ImageMeta, 'facts'>;
@@ -119,9 +118,10 @@ export class Checkpoints {
     return this.#running === null ? 'later' : 'begun';
   }
 
-  /** The image in the store has become the state. */
-  loaded(): void {
+  /** The image in the store has become the state; it does not need the records of `garbage`. */
+  loaded(garbage: readonly Buffer[]): void {
     this.isBlocked = false;
+    this.#keeper.sweep(garbage);
     this.history.loaded(this.#setup.keyspace.dirty);
   }
 
@@ -133,6 +133,7 @@ export class Checkpoints {
       return;
     }
     if (this.isBlocked || this.isBusy || this.#stopped) return;
+    this.#keeper.mend();
     // What they wanted may have come with the image of another node.
     if (this.#askers.any && this.#isSaved) this.#askers.answer(null);
     const isWanted = this.#askers.any || this.#setup.world.clock.monotonic() >= this.#retryAt;
@@ -164,7 +165,7 @@ export class Checkpoints {
     };
     const startedAt = world.clock.monotonic();
     this.#running = {
-      ...{ reason, writing, writer, meta, startedAt, dirty: keyspace.dirty },
+      ...{ writing, writer, meta, startedAt, dirty: keyspace.dirty },
       ...{ isWritten: false, isCommitting: false },
     };
     this.#setup.log(`checkpoint at entry ${index} begins (${reason})`);
@@ -264,21 +265,12 @@ export class Checkpoints {
     warn(`checkpoint at entry ${running.meta.index} failed: ${why}`);
     this.#askers.answer(why);
     this.#retry?.cancel();
-    this.#retry = world.timers.after(RETRY_MS, () => {
-      // Also when nobody asks, so that what the image has left goes.
-      if (this.#running === null && this.#keeper.isReady) this.#setup.touch();
-    });
+    this.#retry = world.timers.after(RETRY_MS, () => this.#setup.touch());
   }
 
   /** Whoever else uses the store got an error from it. */
   storeFailed(): void {
     this.#keeper.failed();
-    if (this.#running === null) this.#keeper.reopen();
-  }
-
-  /** Opens the store of a node that has none yet. */
-  openStore(): void {
-    if (this.#setup.disk.store === null) this.#keeper.reopen();
   }
 
   /** The store cannot be used for now: who asked is told, and nothing begins by itself for a while. */

@@ -102,16 +102,24 @@ export class ImageDisk {
     const { generation } = this;
     const keys: Buffer[] = [];
     for (const place of places) {
-      const name = nameOf(place);
       // All pieces of a record go together: a record is there whole or not at all.
-      keys.push(...recordKeys(generation, place, this.#pieces.get(name) ?? 1));
-      this.#pieces.delete(name);
+      keys.push(...recordKeys(generation, place, this.#pieces.get(nameOf(place)) ?? 1));
     }
-    this.removeKeys(keys, done);
+    this.removeKeys(keys, (error) => {
+      // Whoever has to try again must find all pieces again.
+      if (error === null && generation === this.generation) {
+        for (const place of places) this.#pieces.delete(nameOf(place));
+      }
+      done(error);
+    });
   }
 
   /** Deletes all records in a range, step by step, and gives the disk space back. */
   clear(range: ImageRange, done: Done): void {
+    this.#clear(range, done, true);
+  }
+
+  #clear(range: ImageRange, done: Done, isFirst: boolean): void {
     const store = this.#store;
     if (store === null) {
       done(null);
@@ -123,13 +131,14 @@ export class ImageDisk {
       (error, entries) => {
         snapshot.close();
         if (error !== null || this.#store !== store) done(error);
+        else if (entries.length === 0 && isFirst) done(null);
         else if (entries.length === 0) store.reclaim(range, done);
         else {
           this.removeKeys(
             entries.map(({ key }) => key),
             (failed) => {
               if (failed !== null) done(failed);
-              else this.clear(range, done);
+              else this.#clear(range, done, false);
             },
           );
         }

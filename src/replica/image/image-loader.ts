@@ -24,14 +24,17 @@ interface Candidate {
   sum: number;
 }
 
-/** Loads the image that counts into a keyspace, slice by slice, and clears away what it does not need. */
+/** Gets the keys of records that the image does not need, or why it cannot be loaded. */
+export type LoadDone = (error: Error | null, garbage: readonly Buffer[]) => void;
+
+/** Loads the image that counts into a keyspace, slice by slice. */
 export class ImageLoader {
   readonly #world: World;
   readonly #disk: ImageDisk;
   readonly #stored: StoredMeta;
   readonly #loading: ImageLoading;
   readonly #ranges: ImageRange[];
-  readonly #done: (error: Error | null) => void;
+  readonly #done: LoadDone;
   readonly #log: (text: string) => void;
   #told = 0;
   #snapshot: ImageSnapshot | null;
@@ -49,7 +52,7 @@ export class ImageLoader {
     readonly stored: StoredMeta;
     readonly keyspace: Keyspace;
     readonly log: (text: string) => void;
-    readonly done: (error: Error | null) => void;
+    readonly done: LoadDone;
   }) {
     this.#world = setup.world;
     this.#disk = setup.disk;
@@ -191,9 +194,7 @@ export class ImageLoader {
   #finish(): void {
     this.#loading.finish();
     this.stop();
-    // Whether this succeeds does not matter: the next start finds it again.
-    this.#disk.removeKeys(this.#garbage, () => {});
-    this.#done(null);
+    this.#done(null, this.#garbage);
   }
 
   #attempt(work: () => void): void {
@@ -206,7 +207,8 @@ export class ImageLoader {
 
   #fail(error: Error): void {
     this.stop();
-    this.#done(new Error(`the image in ${this.#disk.path} cannot be loaded: ${error.message}`));
+    const text = `the image in ${this.#disk.path} cannot be loaded: ${error.message}`;
+    this.#done(new Error(text), []);
   }
 }
 

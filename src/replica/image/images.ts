@@ -97,8 +97,8 @@ export class Images {
   start(): void {
     const { stored } = this.disk;
     if (stored === null) {
+      // The store is opened in the first turn.
       this.checkpoints.isBlocked = false;
-      this.checkpoints.openStore();
     } else {
       this.#load(stored);
     }
@@ -120,20 +120,20 @@ export class Images {
       stored,
       keyspace,
       log,
-      done: (error) => {
-        if (error === null) this.#loaded(stored);
+      done: (error, garbage) => {
+        if (error === null) this.#loaded(stored, garbage);
         else this.#setup.broken(error);
       },
     });
   }
 
-  #loaded(stored: StoredMeta): void {
+  #loaded(stored: StoredMeta, garbage: readonly Buffer[]): void {
     const { waiters, raft, loaded, touch } = this.#setup;
     waiters.clear();
     for (const saved of stored.meta.waiters) waiters.restore(saved, this.#setup.table);
     this.#loader = null;
     this.#isLoading = false;
-    this.checkpoints.loaded();
+    this.checkpoints.loaded(garbage);
     // Whatever an image that was replaced has left. If that fails, the next start tries again.
     this.disk.clear(olderRange(stored.generation), () => {});
     raft.loading = false;

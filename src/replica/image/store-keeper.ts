@@ -1,12 +1,13 @@
 import type { RecordPlace } from '../../keyspace/image/image-writing.ts';
 import type { Timer, World } from '../../world/world.ts';
 import type { ImageDisk } from './image-disk.ts';
+import { recordRange } from './record.ts';
 
 export interface StoreKeeperSetup {
   readonly world: World;
   readonly disk: ImageDisk;
   readonly warn: (text: string) => void;
-  /** The store can be used again: a turn must come. */
+  /** A turn must come: the store can be used again, or is to be mended. */
   readonly touch: () => void;
   /** The store cannot be opened now. */
   readonly unusable: (why: string) => void;
@@ -21,6 +22,11 @@ export const RETRY_MS = 1000;
 const RECORDS_PER_BATCH = 500;
 const PAUSE_MS = 25;
 
+interface Leftover {
+  readonly generation: number;
+  readonly place: RecordPlace;
+}
+
 interface Discarded {
   readonly generation: number;
   readonly places: readonly RecordPlace[];
@@ -30,10 +36,13 @@ interface Discarded {
 /** Keeps a node's image store usable: opens it, again after a failure, and clears away old records. */
 export class StoreKeeper {
   readonly #setup: StoreKeeperSetup;
-  /** Records of an image that came to nothing: they must be gone before the next one is written. */
-  #leftovers: RecordPlace[] = [];
+  /** Records of images that came to nothing: they must be gone before the next one is written. */
+  #leftovers: Leftover[] = [];
+  #garbage: Buffer[] = [];
   /** Records that newer ones have replaced. */
   #superseded: Discarded[] = [];
+  /** Nothing is there of an image that was never finished, where none ever was. */
+  #isSwept = false;
   #isDeleting = false;
   #mustReopen = false;
   #isOpening = false;
@@ -52,20 +61,43 @@ export class StoreKeeper {
 
   /** Whether an image can be written now; if not, what is needed for that has begun. */
   get isReady(): boolean {
+    const isGood = this.#isGood;
+    if (!isGood) this.#reopen();
+    return isGood;
+  }
+
+  get #isGood(): boolean {
     const { disk } = this.#setup;
-    if (disk.store !== null && !this.#mustReopen && this.#leftovers.length === 0) return true;
-    this.reopen();
-    return false;
+    const isClean = this.#leftovers.length === 0 && this.#garbage.length === 0;
+    const isSwept = this.#isSwept || disk.stored !== null;
+    return disk.store !== null && !this.#mustReopen && isClean && isSwept;
+  }
+
+  /** Makes the store ready, unless it is too early to try again. While nobody needs an answer of it. */
+  mend(): void {
+    if (!this.#isGood && this.#retry === null) this.#reopen();
   }
 
   /** The store gave an error, and is good for nothing but being opened again. */
   failed(): void {
     this.#mustReopen = true;
+    this.#setup.touch();
   }
 
   /** Records that an image which came to nothing may have left. */
   leave(places: readonly RecordPlace[]): void {
-    for (const place of places) this.#leftovers.push(place);
+    const { generation } = this.#setup.disk;
+    for (const place of places) this.#leftovers.push({ generation, place });
+  }
+
+  /** Deletes records that an image was loaded without: some may be of one that came to nothing. */
+  sweep(keys: readonly Buffer[]): void {
+    this.#setup.disk.removeKeys(keys, (error) => {
+      if (error === null || this.#stopped) return;
+      // Nothing that is written behind this gets into the store either.
+      for (const key of keys) this.#garbage.push(key);
+      this.failed();
+    });
   }
 
   /** Records that no image needs: they go bit by bit. */
@@ -93,7 +125,6 @@ export class StoreKeeper {
       if (this.#stopped) return;
       if (error !== null) {
         this.failed();
-        this.reopen();
         return;
       }
       first.next = end;
@@ -105,43 +136,59 @@ export class StoreKeeper {
   }
 
   /** Opens the store, again if need be, and deletes what a failed image has left. */
-  reopen(): void {
+  #reopen(): void {
     if (this.#isOpening || this.#stopped) return;
     this.#isOpening = true;
     this.#retry?.cancel();
-    this.#setup.disk.reopen((error) => {
-      if (this.#stopped) return;
-      if (error !== null) this.#again(error);
-      else this.#clear();
-    });
+    this.#retry = null;
+    const { disk } = this.#setup;
+    if (disk.store !== null && !this.#mustReopen) this.#clear();
+    else disk.reopen(this.#next(() => {}));
   }
 
+  /** Step by step; the store may have got the image of another node meanwhile. */
   #clear(): void {
-    const some = this.#leftovers.slice(-RECORDS_PER_BATCH);
-    if (some.length === 0) {
+    const { disk } = this.#setup;
+    const { generation } = disk;
+    this.#leftovers = this.#leftovers.filter((left) => left.generation === generation);
+    const some = this.#leftovers.slice(-RECORDS_PER_BATCH).map(({ place }) => place);
+    const keys = this.#garbage.slice(-RECORDS_PER_BATCH);
+    if (some.length > 0) {
+      disk.remove(some, this.#next(() => (this.#leftovers.length -= some.length)));
+    } else if (keys.length > 0) {
+      disk.removeKeys(keys, this.#next(() => (this.#garbage.length -= keys.length)));
+    } else if (disk.stored === null && !this.#isSwept) {
+      // An earlier process may have died in its first checkpoint, whose number comes again.
+      disk.clear(recordRange(generation), this.#next(() => (this.#isSwept = true)));
+    } else {
       this.#isOpening = false;
       this.#mustReopen = false;
       this.#deleteSome();
       this.#setup.touch();
-      return;
     }
-    this.#setup.disk.remove(some, (error) => {
+  }
+
+  #next(then: () => void): (error: Error | null) => void {
+    return (error) => {
       if (this.#stopped) return;
       if (error !== null) {
         this.#again(error);
         return;
       }
-      this.#leftovers.length -= some.length;
+      then();
       this.#clear();
-    });
+    };
   }
 
   #again(error: Error): void {
-    const { disk, warn, world, unusable } = this.#setup;
+    const { disk, warn, world, unusable, touch } = this.#setup;
     this.#isOpening = false;
     this.#mustReopen = true;
     warn(`the image store in ${disk.path} cannot be used: ${error.message}`);
-    this.#retry = world.timers.after(RETRY_MS, () => this.reopen());
+    this.#retry = world.timers.after(RETRY_MS, () => {
+      this.#retry = null;
+      touch();
+    });
     unusable(error.message);
   }
 
