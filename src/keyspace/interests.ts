@@ -28,10 +28,14 @@ export class Interests {
     if (this.#waiting.has(name)) this.#changed.add(name);
   }
 
-  /** Anything in the database may have changed. */
+  /**
+   * Anything in the database may have changed. Its keys are taken in the order of their names: that of
+   * their coming is another one on a node whose waiters come from an image.
+   */
   noteDatabase(db: number): void {
     const prefix = interestName(db, '');
-    for (const name of this.#waiting.keys()) if (name.startsWith(prefix)) this.#changed.add(name);
+    const names = [...this.#waiting.keys()].filter((name) => name.startsWith(prefix));
+    for (const name of names.sort()) this.#changed.add(name);
   }
 
   /** The keys that have changed since the last time, in the order of their first change. */

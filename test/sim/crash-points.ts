@@ -1,3 +1,4 @@
+import { RECORD_KEY_BYTES, RECORD_TAG, recordRange } from '../../src/replica/image/record.ts';
 import type { CrashKind, Tear } from './sim-disk.ts';
 import { Trial, type TrialOptions } from './trial.ts';
 
@@ -31,6 +32,8 @@ export interface EnumerationOptions {
   readonly twice?: boolean;
 }
 
+/** A store that was loaded is cleared within so many ms. */
+const TIDY_MS = 500;
 /** Another crash comes in one of the first so many operations of the next life. */
 const EARLY = 16;
 
@@ -112,8 +115,40 @@ function finish({ check }: Scenario, trial: Trial): string {
     trial.start(trial.subject);
     const after = trial.converge();
     if (after !== digest) throw new Error(`${digest} before a restart, ${after} after it`);
+    trial.pass(TIDY_MS);
+    noGarbage(trial);
   }
   return trial.contents();
+}
+
+/** Nothing is in the subject's image store but the image that counts. */
+function noGarbage(trial: Trial): void {
+  const disk = trial.subject.server?.node.replica?.images.disk;
+  const { store, stored } = disk ?? { store: null, stored: null };
+  if (store === null || stored === null) return;
+  const all = { from: Buffer.alloc(0), to: Buffer.alloc(1, 255), limit: 1e6, maxBytes: 1e9 };
+  let keys: readonly Buffer[] | null = null;
+  const snapshot = store.snapshot();
+  snapshot.read(all, (error, entries) => {
+    if (error !== null) throw error;
+    keys = entries.map(({ key }) => key);
+  });
+  trial.until('the store is read', () => keys !== null);
+  snapshot.close();
+  const { index, facts } = stored.meta;
+  const records = new Set((keys ?? []).filter((key) => key[0] === RECORD_TAG).map(withoutPiece));
+  const isOne = [...records].every((key) => key.startsWith(generationPrefix(stored.generation)));
+  if (!isOne || records.size !== facts.totals.records) {
+    throw new Error(`${records.size} records, the image of ${index} has ${facts.totals.records}`);
+  }
+}
+
+function withoutPiece(key: Buffer): string {
+  return key.toString('hex', 0, RECORD_KEY_BYTES - 2);
+}
+
+function generationPrefix(generation: number): string {
+  return withoutPiece(recordRange(generation).from).slice(0, 10);
 }
 
 function difference(a: string, b: string): string {
