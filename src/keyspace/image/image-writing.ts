@@ -153,18 +153,20 @@ export class ImageWriting {
     parts.wrote(part, by);
   }
 
-  /** The image counts from now on. The records returned are not needed any more. */
-  commit(): readonly RecordPlace[] {
+  /** The image counts from now on. The records returned are not needed any more; they may be many. */
+  commit(): Iterable<RecordPlace> {
     for (const parts of this.#dead) this.#changes.forget(parts);
     this.#changes.thaw();
-    const places: RecordPlace[] = [];
+    return this.#superseded();
+  }
+
+  *#superseded(): Iterable<RecordPlace> {
     for (const { parts, part, before, tombstone } of this.#replaced) {
       const { id } = parts;
-      if (before.image !== 0) places.push({ id, part, image: before.image });
+      if (before.image !== 0) yield { id, part, image: before.image };
       // Behind what it stands for, so that it is not deleted before that.
-      if (tombstone) places.push({ id, part, image: this.image });
+      if (tombstone) yield { id, part, image: this.image };
     }
-    return places;
   }
 
   /** The image will never be: what was for it is for the next one. Returns records it may have left. */

@@ -150,7 +150,7 @@ export class ImageDisk {
   removeKeys(keys: readonly Buffer[], done: Done): void {
     const batch = this.#store?.batch();
     if (batch === undefined || keys.length === 0) {
-      done(null);
+      done(keys.length === 0 ? null : new Error('the image store is closed'));
       return;
     }
     for (const key of keys) batch.delete(key);

@@ -1,4 +1,5 @@
 import type { RecordPlace } from '../../keyspace/image/image-writing.ts';
+import type { ImageStore } from '../../world/image-store.ts';
 import type { Timer, World } from '../../world/world.ts';
 import type { ImageDisk } from './image-disk.ts';
 import { recordRange } from './record.ts';
@@ -29,8 +30,9 @@ interface Leftover {
 
 interface Discarded {
   readonly generation: number;
-  readonly places: readonly RecordPlace[];
-  next: number;
+  readonly places: Iterator<RecordPlace>;
+  /** Taken from `places`, and not known to be deleted. */
+  batch: readonly RecordPlace[];
 }
 
 /** Keeps a node's image store usable: opens it, again after a failure, and clears away old records. */
@@ -43,7 +45,8 @@ export class StoreKeeper {
   #superseded: Discarded[] = [];
   /** Nothing is there of an image that was never finished, where none ever was. */
   #isSwept = false;
-  #isDeleting = false;
+  /** The store in which some are being deleted: a store that is closed never answers. */
+  #deletingIn: ImageStore | null = null;
   #mustReopen = false;
   #isOpening = false;
   #retry: Timer | null = null;
@@ -101,33 +104,31 @@ export class StoreKeeper {
   }
 
   /** Records that no image needs: they go bit by bit. */
-  discard(places: readonly RecordPlace[]): void {
+  discard(places: Iterable<RecordPlace>): void {
     const { generation } = this.#setup.disk;
-    if (places.length > 0) this.#superseded.push({ generation, places, next: 0 });
+    this.#superseded.push({ generation, places: places[Symbol.iterator](), batch: [] });
     this.#deleteSome();
   }
 
   #deleteSome(): void {
     const { disk, world } = this.#setup;
-    const first = this.#superseded[0];
-    const isIdle = !this.#isDeleting && this.#pause === null && !this.#mustReopen;
-    if (first === undefined || !isIdle || this.#stopped || disk.store === null) return;
-    if (first.generation !== disk.generation || first.next >= first.places.length) {
-      // An image of another node has taken the place of the whole generation, or all are gone.
-      this.#superseded.shift();
-      this.#deleteSome();
-      return;
-    }
-    this.#isDeleting = true;
-    const end = first.next + RECORDS_PER_BATCH;
-    disk.remove(first.places.slice(first.next, end), (error) => {
-      this.#isDeleting = false;
-      if (this.#stopped) return;
+    const { store, generation } = disk;
+    const isIdle = this.#deletingIn !== store && this.#pause === null && !this.#mustReopen;
+    if (store === null || !isIdle || this.#stopped) return;
+    const first = this.#superseded.find((discarded) => hasMore(discarded, generation));
+    this.#superseded = this.#superseded.slice(
+      first === undefined ? this.#superseded.length : this.#superseded.indexOf(first),
+    );
+    if (first === undefined) return;
+    this.#deletingIn = store;
+    disk.remove(first.batch, (error) => {
+      if (this.#deletingIn !== store || this.#stopped) return;
+      this.#deletingIn = null;
       if (error !== null) {
         this.failed();
         return;
       }
-      first.next = end;
+      first.batch = [];
       this.#pause = world.timers.after(PAUSE_MS, () => {
         this.#pause = null;
         this.#deleteSome();
@@ -154,12 +155,21 @@ export class StoreKeeper {
     const some = this.#leftovers.slice(-RECORDS_PER_BATCH).map(({ place }) => place);
     const keys = this.#garbage.slice(-RECORDS_PER_BATCH);
     if (some.length > 0) {
-      disk.remove(some, this.#next(() => (this.#leftovers.length -= some.length)));
+      disk.remove(
+        some,
+        this.#next(() => (this.#leftovers.length -= some.length)),
+      );
     } else if (keys.length > 0) {
-      disk.removeKeys(keys, this.#next(() => (this.#garbage.length -= keys.length)));
+      disk.removeKeys(
+        keys,
+        this.#next(() => (this.#garbage.length -= keys.length)),
+      );
     } else if (disk.stored === null && !this.#isSwept) {
       // An earlier process may have died in its first checkpoint, whose number comes again.
-      disk.clear(recordRange(generation), this.#next(() => (this.#isSwept = true)));
+      disk.clear(
+        recordRange(generation),
+        this.#next(() => (this.#isSwept = true)),
+      );
     } else {
       this.#isOpening = false;
       this.#mustReopen = false;
@@ -197,4 +207,18 @@ export class StoreKeeper {
     this.#retry?.cancel();
     this.#pause?.cancel();
   }
+}
+
+/** Whether anything is left, not of a generation whose place an image of another node has taken. */
+function hasMore(discarded: Discarded, generation: number): boolean {
+  if (discarded.generation !== generation) return false;
+  if (discarded.batch.length > 0) return true;
+  const batch: RecordPlace[] = [];
+  while (batch.length < RECORDS_PER_BATCH) {
+    const next = discarded.places.next();
+    if (next.done === true) break;
+    batch.push(next.value);
+  }
+  discarded.batch = batch;
+  return batch.length > 0;
 }
