@@ -87,7 +87,7 @@ t.test(
     t.test('to a node that has to be sent all of it', async (t) => {
       await follower.stop('SIGKILL');
       await client.ok('SETRANGE', 'value', String(50 * MB), 'changed');
-    await client.ok('SET', 'small', 'value');
+      await client.ok('SET', 'small', 'value');
       await client.ok('RAFT.DEBUG', 'COMPACT');
       await follower.start();
       const later = await inStep(cluster);
