@@ -205,13 +205,13 @@ t.test('raft.ignored-commands is a list in lower case', (t) => {
   t.end();
 });
 
-t.test('raft.log-filename takes any name but an empty one', (t) => {
+t.test('raft.log-filename takes any name, and none, with which nothing is kept', (t) => {
   const config = new Config();
   t.equal(get(config, 'raft.log-filename'), 'redisraft.db');
   t.equal(set(config, 'raft.log-filename', 'raft/log 1'), 'OK');
   t.equal(config.settings.raftLogFilename, 'raft/log 1');
-  const reason = 'argument must be a path, and not empty';
-  t.equal(set(config, 'raft.log-filename', ''), failed('raft.log-filename', reason));
+  t.equal(set(config, 'raft.log-filename', ''), 'OK');
+  t.equal(config.settings.raftLogFilename, '');
   t.end();
 });
 

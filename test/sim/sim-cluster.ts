@@ -117,19 +117,29 @@ export class SimCluster {
     return new SimClient({ world: machine.world, addresses, timeout, followMoved });
   }
 
-  /** Sends a command and runs the simulation until it has its outcome. */
+  /** Sends a command, again while a node is loading, and runs the simulation until it has its outcome. */
   ask(client: SimClient, words: Words, maxTime = 60_000): Reply {
+    const end = this.simulation.now + maxTime;
+    for (;;) {
+      const result = this.#outcome(client, words, end);
+      if (result === null) throw new Error(`${words.join(' ')}: no outcome in ${maxTime} ms`);
+      if (result.kind !== 'reply') throw new Error(`${words.join(' ')}: ${result.reason}`);
+      const { reply } = result;
+      if (!isError(reply)) return reply;
+      const isLoading = reply.text.startsWith('LOADING ');
+      if (!isLoading || this.simulation.now > end)
+        throw new Error(`${words.join(' ')}: ${reply.text}`);
+      this.simulation.run(this.simulation.now + 10);
+    }
+  }
+
+  #outcome(client: SimClient, words: Words, maxTime: number): Outcome | null {
     let outcome: Outcome | null = null;
     client.send(words, (result) => {
       outcome = result;
     });
-    const limit = { maxTime: this.simulation.now + maxTime };
-    this.simulation.run(() => outcome !== null, limit);
-    const result = outcome as Outcome | null;
-    if (result === null) throw new Error(`${words.join(' ')}: no outcome in ${maxTime} ms`);
-    if (result.kind !== 'reply') throw new Error(`${words.join(' ')}: ${result.reason}`);
-    if (isError(result.reply)) throw new Error(`${words.join(' ')}: ${result.reply.text}`);
-    return result.reply;
+    this.simulation.run(() => outcome !== null, { maxTime });
+    return outcome;
   }
 
   /** INIT on the first node, JOIN on the others, until all vote. */
