@@ -56,6 +56,7 @@ export const REFILL: readonly Transaction[] = [
     ['RPUSH', 'list', 'only', 'elements'],
     ['INCRBY', 'counter', '7'],
   ],
+  [['HSET', 'hash', 'another', 'field']],
 ];
 
 export function steps(trial: Trial, transactions: readonly Transaction[]): void {

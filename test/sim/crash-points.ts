@@ -30,6 +30,8 @@ export interface EnumerationOptions {
   readonly kills: boolean;
   /** After each power cut another one comes early in the next life. */
   readonly twice?: boolean;
+  /** It is enough to find one problem. */
+  readonly isOneEnough?: boolean;
 }
 
 /** A store that was loaded is cleared within so many ms. */
@@ -39,7 +41,7 @@ const EARLY = 16;
 
 /** Runs a scenario once without faults, then once for every crash. */
 export function enumerateCrashes(scenario: Scenario, options: EnumerationOptions): Enumerated {
-  const { seed, twice = false } = options;
+  const { seed, twice = false, isOneEnough = false } = options;
   const reference = new Trial({ ...scenario, seed });
   begin(scenario, reference);
   const before = reference.subject.machine.disk.operations;
@@ -71,6 +73,7 @@ export function enumerateCrashes(scenario: Scenario, options: EnumerationOptions
         const where = `${scenario.title}: ${title} at operation ${point}`;
         found.problems.push(`${where}${again > 0 ? `, then ${again}` : ''}: ${text}`);
       }
+      if (isOneEnough && found.problems.length > 0) return found;
       if (trial.crashes > 0) found.crashes++;
       for (const line of trial.lines) lines.add(line);
     }

@@ -26,6 +26,14 @@ function missesOne(leader: SimNode): boolean {
   return [...others].some(({ connected }) => !connected);
 }
 
+/** Another node leads, for which the subject has voted. */
+function elect(trial: Trial, node: SimNode): void {
+  const id = node.server?.node.replica?.self ?? 0;
+  trial.ask(trial.cluster.node(0), ['RAFT.TRANSFER_LEADER', String(id)]);
+  const vote = (): number => trial.subject.server?.node.replica?.raft.vote ?? 0;
+  trial.until('the subject has voted', () => node.leads && vote() === id);
+}
+
 function followerTakes(title: string, breaks: readonly number[]): Scenario {
   return {
     title,
@@ -34,6 +42,7 @@ function followerTakes(title: string, breaks: readonly number[]): Scenario {
     subject: 1,
     prepare: (trial) => {
       trial.form();
+      elect(trial, trial.cluster.node(2));
       trial.step(['SET', 'before', '1']);
       trial.converge();
       trial.stop(trial.subject);

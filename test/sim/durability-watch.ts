@@ -16,11 +16,15 @@ export class DurabilityWatch {
   readonly #known: Map<SimNode, Known> = new Map();
   /** Who led a term: a node, and which of its lives. */
   readonly #leaders: Map<string, string> = new Map();
-  /** Images that came from other nodes, and logs that began behind an image at a start. */
-  received = 0;
 
   constructor(cluster: SimCluster) {
     this.#cluster = cluster;
+  }
+
+  /** A disk was changed from outside: what nodes knew before does not bind them. */
+  forget(): void {
+    this.#known.clear();
+    this.#leaders.clear();
   }
 
   /** Called after every event; throws what is wrong. */

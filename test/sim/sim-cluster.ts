@@ -15,6 +15,8 @@ export class SimNode {
   readonly options: readonly string[];
   server: Server | null = null;
   exitCode: number | null = null;
+  /** What processes that begin from now on see of the world, for a test that plants a bug. */
+  view: (world: World) => World = (world) => world;
 
   constructor(machine: SimMachine, options: readonly string[]) {
     this.machine = machine;
@@ -28,7 +30,7 @@ export class SimNode {
   boot(): void {
     this.exitCode = null;
     this.machine.call((world) => {
-      this.server = this.#serve(world);
+      this.server = this.#serve(this.view(world));
     });
   }
 

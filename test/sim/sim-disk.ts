@@ -3,8 +3,9 @@ import { SECTOR, SimInode, type Way } from './sim-inode.ts';
 import { NameTree, parent } from './sim-names.ts';
 import { type DiskOptions, drawDelay, SimSystemError } from './sim-options.ts';
 
-/** A fault that strikes the next `count` calls of its kind whose path contains `path`. */
+/** A fault that strikes the next `count` calls of its kind whose path contains `path`, after `skip`. */
 interface Fault {
+  skip: number;
   count: number;
   readonly code: string;
   readonly path: string;
@@ -32,12 +33,15 @@ export interface Doom {
   readonly way?: Way;
 }
 
-type FaultKind =
+export type FaultKind =
   | 'sync'
   | 'sync-directory'
   | 'read'
   | 'write'
   | 'truncate'
+  | 'create'
+  | 'rename'
+  | 'remove'
   | 'lost-write'
   | 'misdirected-write';
 
@@ -52,8 +56,11 @@ export class SimDisk {
   /** Files that a crash could change. */
   readonly #dirty: Set<SimInode> = new Set();
   readonly #faults: Map<FaultKind, Fault[]> = new Map();
+  /** Faults that have struck since they were last cleared. */
+  struck = 0;
   #slow = 0;
   #limit: number | null = null;
+  readonly #lies: { readonly kind: FaultKind; readonly path: string }[] = [];
   #operations = 0;
   #doom: Doom | null = null;
 
@@ -69,41 +76,62 @@ export class SimDisk {
 
   /** The next syncs of files fail, and what they covered is not safe, whatever later syncs say. */
   failSyncs(count: number, code = 'EIO', path = ''): void {
-    this.#addFault('sync', { count, code, path });
+    this.#addFault('sync', { skip: 0, count, code, path });
   }
 
   failDirectorySyncs(count: number, code = 'EIO', path = ''): void {
-    this.#addFault('sync-directory', { count, code, path });
+    this.#addFault('sync-directory', { skip: 0, count, code, path });
   }
 
   failReads(count: number, code = 'EIO', path = ''): void {
-    this.#addFault('read', { count, code, path });
+    this.#addFault('read', { skip: 0, count, code, path });
   }
 
   failWrites(count: number, code = 'EIO', path = ''): void {
-    this.#addFault('write', { count, code, path });
+    this.#addFault('write', { skip: 0, count, code, path });
   }
 
   failTruncates(count: number, code = 'EIO', path = ''): void {
-    this.#addFault('truncate', { count, code, path });
+    this.#addFault('truncate', { skip: 0, count, code, path });
+  }
+
+  /** The n-th call of this kind fails, and all after it if it is to last; 1 is the next. */
+  failFrom(n: number, kind: FaultKind, code: string, path: string, lasts = false): void {
+    const count = lasts ? Number.POSITIVE_INFINITY : 1;
+    this.#addFault(kind, { skip: n - 1, count, code, path });
   }
 
   /** The next `count` writes are acknowledged and never done. */
   loseWrites(count: number, path = ''): void {
-    this.#addFault('lost-write', { count, code: '', path });
+    this.#addFault('lost-write', { skip: 0, count, code: '', path });
   }
 
   /** The next `count` writes land some sectors before or behind their place. */
   misdirectWrites(count: number, path = ''): void {
-    this.#addFault('misdirected-write', { count, code: '', path });
+    this.#addFault('misdirected-write', { skip: 0, count, code: '', path });
   }
 
-  /** Ends all faults that were told and have not struck. */
+  /** Calls that were to fail do not, from now on. */
+  endFaults(): void {
+    this.#faults.clear();
+  }
+
+  /** Ends all that was told and has not struck. */
   clearFaults(): void {
     this.#faults.clear();
+    this.struck = 0;
     this.#slow = 0;
     this.#limit = null;
     this.#doom = null;
+  }
+
+  /** Syncs of a kind, of what `path` is in the name of, say that they are done, and do nothing. */
+  lieAboutSyncs(kind: 'sync' | 'sync-directory', path: string): void {
+    this.#lies.push({ kind, path });
+  }
+
+  isLie(kind: FaultKind, path: string): boolean {
+    return this.#lies.some((lie) => lie.kind === kind && path.includes(lie.path));
   }
 
   /** Every sync takes so many milliseconds longer. 0 ends it. */
@@ -199,7 +227,12 @@ export class SimDisk {
   dueFault(kind: FaultKind, path: string): Fault | null {
     const due = this.#faults.get(kind)?.find((f) => f.count > 0 && path.includes(f.path));
     if (due === undefined) return null;
+    if (due.skip > 0) {
+      due.skip -= 1;
+      return null;
+    }
     due.count -= 1;
+    this.struck += 1;
     return due;
   }
 

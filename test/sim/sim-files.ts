@@ -25,6 +25,7 @@ export class SimFiles implements Files {
     const { folder, name } = this.#disk.names.place(path, 'open');
     let node = folder.names.get(name);
     if (node === undefined && options.create) {
+      this.#disk.strike('create', path);
       const inode = new SimInode();
       this.change('create', path, () => this.#disk.names.change([{ folder, name, node: inode }]));
       node = inode;
@@ -61,6 +62,7 @@ export class SimFiles implements Files {
       throw new SimSystemError('ENOTEMPTY', `folder not empty, rename '${to}'`);
     }
     if (present === node) return;
+    this.#disk.strike('rename', to);
     this.change('rename', to, () =>
       this.#disk.names.change([
         { ...source, node: null },
@@ -72,6 +74,7 @@ export class SimFiles implements Files {
   remove(path: string): void {
     this.#process.enter(0);
     this.#disk.names.file(path, 'remove');
+    this.#disk.strike('remove', path);
     const place = this.#disk.names.place(path, 'remove');
     this.change('remove', path, () => this.#disk.names.change([{ ...place, node: null }]));
   }
@@ -81,7 +84,9 @@ export class SimFiles implements Files {
     const folder = this.#disk.names.folder(path, 'sync');
     this.#process.block(this.#disk.syncTime());
     this.#disk.strike('sync-directory', path);
-    this.change('sync-directory', path, () => this.#disk.names.sync(folder));
+    this.change('sync-directory', path, () => {
+      if (!this.#disk.isLie('sync-directory', path)) this.#disk.names.sync(folder);
+    });
   }
 
   /** Every change of the disk goes through here: it is traced, and may be the one to crash in. */
@@ -192,6 +197,7 @@ class SimFile implements File {
   }
 
   #finishSync(mark: number): SimSystemError | null {
+    if (this.#disk.isLie('sync', this.#path)) return null;
     const fault = this.#disk.dueFault('sync', this.#path);
     this.#inode.endSync(mark, fault === null);
     this.#disk.touched(this.#inode);

@@ -23,6 +23,8 @@ export interface TrialOptions {
   readonly options?: readonly string[];
   /** The node whose disk operations are counted, and which may die. Default: the first. */
   readonly subject?: number;
+  /** Called before any process runs. */
+  readonly plant?: (node: SimNode) => void;
 }
 
 /**
@@ -45,8 +47,10 @@ export class Trial {
   #client: SimClient | null = null;
   #isReviving = false;
   #isDownOnPurpose = false;
+  /** Whether the step before has happened, although it had no outcome. */
+  #mustLook = false;
 
-  constructor({ seed, nodes, options = [], subject = 0 }: TrialOptions) {
+  constructor({ seed, nodes, options = [], subject = 0, plant }: TrialOptions) {
     this.simulation = new Simulation({
       seed,
       traceLines: 40,
@@ -54,6 +58,7 @@ export class Trial {
     });
     this.cluster = new SimCluster(this.simulation, nodes, options);
     this.subject = this.cluster.node(subject);
+    plant?.(this.subject);
     this.watch = new DurabilityWatch(this.cluster);
   }
 
@@ -108,6 +113,13 @@ export class Trial {
     if (node === this.subject) this.until('it runs', () => node.machine.running);
     node.crash(kind);
     if (node === this.subject) this.#isDownOnPurpose = true;
+  }
+
+  /** Starts the subject again, whose process has thrown an error and is of no use any more. */
+  revive(): void {
+    this.subject.crash('kill');
+    this.subject.restart();
+    this.#mustLook = true;
   }
 
   start(node: SimNode): void {
@@ -186,7 +198,8 @@ export class Trial {
   /** Commands that happen together, once, whoever dies meanwhile. */
   step(...commands: readonly Words[]): void {
     const number = this.#steps + 1;
-    let isFirst = true;
+    let isFirst = !this.#mustLook;
+    this.#mustLook = false;
     while (!this.#attempt(number, commands, isFirst)) {
       isFirst = false;
       this.pass(AGAIN_MS);

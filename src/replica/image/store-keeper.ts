@@ -93,14 +93,10 @@ export class StoreKeeper {
     for (const place of places) this.#leftovers.push({ generation, place });
   }
 
-  /** Deletes records that an image was loaded without: some may be of one that came to nothing. */
+  /** Records that an image was loaded without: some may be of one that came to nothing. */
   sweep(keys: readonly Buffer[]): void {
-    this.#setup.disk.removeKeys(keys, (error) => {
-      if (error === null || this.#stopped) return;
-      // Nothing that is written behind this gets into the store either.
-      for (const key of keys) this.#garbage.push(key);
-      this.failed();
-    });
+    for (const key of keys) this.#garbage.push(key);
+    this.#setup.touch();
   }
 
   /** Records that no image needs: they go bit by bit. */
