@@ -250,7 +250,7 @@ t.test('RAFT.NODESHUTDOWN stops the node whose id it names, and no other', { ski
   t.equal(await node.exited(), 0);
   t.strictSame(
     readdirSync(node.dir).filter((name) => name.startsWith('redisraft')),
-    [`redisraft.db.${id}.bak`],
+    [`redisraft.db.${id}.bak`, `redisraft.db.image.${id}.bak`],
   );
 });
 
